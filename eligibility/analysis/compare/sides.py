@@ -56,6 +56,14 @@ class Sealed:
     manifest: dict[str, Any]
     found: dict[str, Any]
 
+    @property
+    def as_of(self) -> date:
+        return date.fromisoformat(self.manifest["as_of"])
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        return tuple(map(str, self.manifest["criteria"]["settings"]))
+
 
 @dataclass(frozen=True)
 class Side:
@@ -95,7 +103,7 @@ def sides(
     if as_of is not None and all(t.as_of or t.sealed for t in told):
         raise UsageError(Problem("--as-of", "option", "A and B both say their date"))
     ready = [_policy(t, told[1 - k], ref, draws, shelf) if not t.sealed else None for k, t in enumerate(told)]
-    days = [_day(t) for t in told]
+    days = [t.sealed.as_of if t.sealed else t.as_of for t in told]
     common = as_of or next((day for day in days if day), None)
     common = common or min(default_day(policy, mine, reading) for policy, mine in filter(None, ready))
     made = [
@@ -138,10 +146,6 @@ def understood(word: str, where: str, shelf: Iterable[Source]) -> Said:
     return Said(word, ref=word)
 
 
-def _day(said: Said) -> date | None:
-    return date.fromisoformat(said.sealed.manifest["as_of"]) if said.sealed else said.as_of
-
-
 def _policy(
     said: Said, other: Said, ref: str | None, draws: int | None, shelf: tuple[Source, ...]
 ) -> tuple[Criteria, tuple[Source, ...]]:
@@ -150,7 +154,7 @@ def _policy(
     settings: tuple[str, ...] = ()
     wanted = said.ref or ref or other.ref or DEFAULT_CRITERIA
     if not (said.ref or ref) and other.sealed:
-        wanted, settings = other.sealed.folder / "criteria.yaml", _settings(other.sealed)
+        wanted, settings = other.sealed.folder / "criteria.yaml", other.sealed.settings
     policy = language.load(wanted, panel.catalogue(mine), settings)
     return policy.drawing(draws), mine
 
@@ -214,10 +218,6 @@ def _told(sealed: Sealed, key: str, kind: type) -> Any:
     return found if isinstance(found, kind) else kind()
 
 
-def _settings(sealed: Sealed) -> tuple[str, ...]:
-    return tuple(map(str, sealed.manifest["criteria"]["settings"]))
-
-
 def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
     """A sealed run, run again on the datasets it was sealed with; or why that cannot be."""
     sealed = said.sealed
@@ -234,7 +234,7 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
             said.name,
             policy.drawing(engine["draws"] if draws is None else draws, engine["seed"]),
             mine,
-            date.fromisoformat(sealed.manifest["as_of"]),
+            sealed.as_of,
             _reading(sealed),
         )
     except InputError as error:
@@ -251,15 +251,15 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
 
 def _own_policy(sealed: Sealed, shelf: Iterable[Source]) -> Criteria:
     """The criteria a run was sealed with; where the language no longer takes them, the set that keeps that version."""
-    known, settings = panel.catalogue(shelf), _settings(sealed)
+    known = panel.catalogue(shelf)
     try:
-        return language.load(sealed.folder / "criteria.yaml", known, settings)
+        return language.load(sealed.folder / "criteria.yaml", known, sealed.settings)
     except CriteriaError:
         own = sealed.manifest["criteria"]
         kept = language.kept_as(str(own.get("id")), str(own.get("version")))
         if not kept:
             raise
-        return language.load(kept, known, settings)
+        return language.load(kept, known, sealed.settings)
 
 
 def _differing(result: Result, found: dict[str, Any]) -> list[str]:

@@ -127,10 +127,7 @@ def _sealed(
     policy: Criteria, iso3: str, day: date, near: tuple[tuple[str, float], ...], fixed: tuple[str, ...]
 ) -> str:
     """The checksum of what is fixed."""
-    names = list(fixed) or sorted(name for name, _ in near)
-    told = {"country": iso3, "names": names} | (
-        {}
-        if fixed
-        else {"criteria": policy.id, "version": policy.version, "day": day.isoformat(), "rule": RULE}
-    )
+    told = {"country": iso3, "names": list(fixed) or sorted(name for name, _ in near)}
+    if not fixed:
+        told |= {"criteria": policy.id, "version": policy.version, "day": day.isoformat(), "rule": RULE}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -86,9 +86,9 @@ class Replay:
     reading: tuple[str, ...]
     figures: Panel  # what reviews look at, every release
 
-    def first(self, *colours: str) -> Again | None:
-        """The first review of one of these colours."""
-        return next((one for one in self.reviews if one.each.colour in colours), None)
+    def first(self, colour: str) -> Again | None:
+        """The first review of this colour."""
+        return next((one for one in self.reviews if one.each.colour == colour), None)
 
     @property
     def figures_red(self) -> Again | None:
