@@ -129,11 +129,11 @@ def known(
         short_error=np.array([x["error"] for x in rest]),
         happened=np.array(happened, dtype=bool),
     )
-    changes = [
+    rows = [
         [Change(s, *of) for of in zip(*(x[key].tolist() for key in FIELDS), strict=True)]
         for s, x in zip((LEVEL, *INDICATORS), told, strict=True)
     ]
-    return Known(at, tuple(zip(*changes, strict=True)), tuple(zip(top.tolist(), now.tolist(), strict=True)))
+    return Known(at, tuple(zip(*rows, strict=True)), tuple(zip(top.tolist(), now.tolist(), strict=True)))
 
 
 def _change(
