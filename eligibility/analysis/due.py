@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from eligibility.data.readers import addresses, family_sheet
@@ -22,7 +24,7 @@ class Due:
     """Series of one release, or held by none, of which the publisher has brought out a later year.
 
     held      the dataset that answers for them and the last year it holds; None where none does
-    year      the newest year that is out by the day, since when; None where none is held
+    out       the newest year that is out by the day, since when; None where none is held
     family    of the publisher where more is to be had; series and the sets that decide by them
     aged      the days from which what is held is too old, each with the sets it is too old for; none where none is held
     """
@@ -65,9 +67,8 @@ def due(on: date, data: Path | None = None) -> list[Due]:
 
 def _by_day(aged: set[tuple[date, str]]) -> tuple[tuple[date, tuple[str, ...]], ...]:
     """The days, each with its sets."""
-    return tuple(
-        (day, tuple(sorted(name for d, name in aged if d == day))) for day in sorted({d for d, _ in aged})
-    )
+    days = groupby(sorted(aged), key=itemgetter(0))
+    return tuple((day, tuple(name for _, name in mine)) for day, mine in days)
 
 
 def lines(on: date, rows: list[Due]) -> Iterator[str]:

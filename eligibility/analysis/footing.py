@@ -33,7 +33,8 @@ class Footing:
 
     def precedents(self, iso3: str) -> tuple[Body, ...]:
         """The three nearest past bodies, as precedents.py orders them."""
-        fits = [kind for kind, word in self._words[iso3].items() if word in FITS]
+        words = self.result.screening.mechanism.loc[iso3]
+        fits = [kind for kind, word in words.items() if word in FITS]
         return precedents.nearest(iso3, fits, self.result.as_of, lambda body: self._apart(iso3, body))
 
     def document(self, iso3: str) -> dict[str, Any]:
@@ -87,10 +88,6 @@ class Footing:
             if int(year) >= oldest and held.sheet.known_from(int(year)) <= day:
                 return round(float(value), 12), int(year)
         return None
-
-    @cached_property
-    def _words(self) -> dict[str, dict[str, str]]:
-        return self.result.screening.mechanism.to_dict("index")
 
     @cached_property
     def _now(self) -> dict[str, dict[str, float]]:

@@ -121,16 +121,10 @@ def binned(tests: pd.DataFrame) -> pd.DataFrame:
     >>> made[["n", "held"]].values.tolist()
     [[2.0, 0.5], [1.0, 1.0]]
     """
-    where = np.clip(
-        np.searchsorted(EDGES, tests["p"].to_numpy(dtype=float), side="right") - 1, 0, len(EDGES) - 2
-    )
-    rows = []
-    for k in range(len(EDGES) - 1):
-        mine = tests[where == k]
-        if len(mine):
-            rows.append(
-                (EDGES[k], EDGES[k + 1], len(mine), float(mine["p"].mean()), float(mine["held"].mean()))
-            )
+    rows = [
+        (EDGES[k], EDGES[k + 1], len(mine), mine["p"].mean(), mine["held"].mean())
+        for k, mine in tests.groupby(np.digitize(tests["p"], EDGES[1:-1]))
+    ]
     return pd.DataFrame(rows, columns=["from", "to", "n", "p", "held"])
 
 

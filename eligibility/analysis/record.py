@@ -261,8 +261,8 @@ def _blind(result: Round) -> str:
     groups = result.peers.to_numpy()
     for rule in (*result.criteria.gates, *result.criteria.tracks):
         words = (result.screening.gate if rule in result.criteria.gates else result.screening.track)[rule.id]
-        # a track is for its peer group; who is in none may yet belong to it
-        own = words[(groups == rule.peer_group) | pd.isna(groups)] if rule.peer_group else words
+        # a track is for its peer group; who is in one that nobody knows may belong to it
+        own = words[(groups == rule.peer_group) | (groups == "")] if rule.peer_group else words
         if len(own) and (own == "unknown").mean() >= HALF:
             return f"“{rule.title}” cannot judge half of those it is for"
     if (result.screening.status == "insufficient-data").mean() >= HALF:
@@ -343,12 +343,9 @@ def _told(
                 rows[name] = record.of(theirs)
                 apart[f"shortlist - {name}"] = record.apart(kinds["shortlist"].astype(float), theirs, "lost")
         parts = _parts(own, record, figures.sheets) if whole else {}
-    revised = not figures.reading.as_known
-    losses = _losses(own)
-    until = int(level.index[-1])
     return Past(
-        policy, outcome, tuple(made), tuple(left), rows, apart, losses, own.unfollowed, revised, until,
-        parts=parts,
+        policy, outcome, tuple(made), tuple(left), rows, apart, _losses(own), own.unfollowed,
+        revised=not figures.reading.as_known, until=int(level.index[-1]), parts=parts,
     )  # fmt: skip
 
 

@@ -95,14 +95,14 @@ class Plan:
 class Progress:
     """Where a sweep stands.
 
-    refused   cells that cannot be judged, with the reason; they have no rows
+    refused   the cells that cannot be judged, each with its reason; they have no rows
     read      at its end: which years were read at the first and the last date of each set
     """
 
     cells: int
     done: int = 0
     kept: int = 0  # of them, from an earlier attempt
-    refused: dict[str, str] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
     read: tuple[str, ...] = ()
 
 
@@ -206,7 +206,7 @@ def sweep(
                         found[number] = text if not why else None
                         progress.done += 1
                         if why:
-                            progress.refused[why] = why
+                            progress.refused.append(why)
                         else:
                             folder.put(key, text)
                         yield progress

@@ -21,24 +21,22 @@ DRAWS = 400  # a probability counted in them is known to five hundredths
 STEPS = 255
 
 
-def draws(criteria: Criteria, cells: Cells, count: int = DRAWS) -> dict | None:
+def draws(criteria: Criteria, cells: Cells) -> dict | None:
     """The draws for JSON, None where nobody knows an error of any figure looked at.
 
     now      by indicator, before by position of the quantity: low and width by country, and the steps in base64,
              a byte each, draw after draw; None where nothing is uncertain
     """
-    errors = ErrorModel(cells, point(cells, quantities(criteria)), replace(criteria.uncertainty, draws=count))
+    looked_at = quantities(criteria)
+    errors = ErrorModel(cells, point(cells, looked_at), replace(criteria.uncertainty, draws=DRAWS))
     if not errors.known:
         return None
-    drawn = errors.draw(count)
+    drawn = errors.draw(DRAWS)
     return {
-        "count": count,
+        "count": DRAWS,
         "seed": criteria.uncertainty.seed,
         "now": {indicator: packed(values) for indicator, values in drawn.now.items()},
-        "before": [
-            packed(drawn.before[quantity]) if quantity in drawn.before else None
-            for quantity in quantities(criteria)
-        ],
+        "before": [packed(drawn.before[each]) if each in drawn.before else None for each in looked_at],
     }
 
 

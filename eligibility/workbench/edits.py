@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from eligibility.files.strict_yaml import Document, Place, Steps
@@ -57,7 +59,8 @@ class _Text:
             return self.put_in(path, kind)
         made = {"at": self.span(steps), "write": "number", "line": self.document.values[steps].line}
         if kind == "quantile":
-            made["write"] = "percentile" if str(self.read(steps)).startswith("percentile") else "quantile"
+            said = str(reduce(getitem, steps, self.document.data))
+            made["write"] = "percentile" if said.startswith("percentile") else "quantile"
         elif kind == "scale":
             made["write"] = "scale"
         elif kind == "power":
@@ -119,12 +122,6 @@ class _Text:
             "at": self.units(at),
             "after": self.newline + self.document.text[self.starts[place.line - 1] : at],
         }
-
-    def read(self, steps: Steps) -> Any:
-        data = self.document.data
-        for step in steps:
-            data = data[step]
-        return data
 
     def flow(self, steps: Steps) -> bool:
         return self.document.text[self.offset(self.document.values[steps])] == "{"

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from eligibility.language.notes import span
+from eligibility.method import rounds
 from eligibility.method.measures import Measures
 from eligibility.pages.reasons import called
 from eligibility.pages.wording import plain, unit
@@ -51,8 +52,7 @@ MOST_WEIGHT = 1_000_000
 
 def quantities(criteria: Criteria) -> tuple[Quantity, ...]:
     """What gates, tracks and score look at, each once, in file order."""
-    uses = (use for use in walk.quantities(criteria) if use.role in JUDGED)
-    return tuple(dict.fromkeys(use.quantity for use in uses))
+    return rounds.asked(criteria, *JUDGED)
 
 
 def model(
@@ -65,19 +65,17 @@ def model(
     sheets     indicator id -> label, lo, hi, classes, decimals, unit
     """
     made = _Model(criteria, measures, as_of, sheets)
-    groups = [group.id for group in criteria.peers]
     return {
         "countries": list(measures.countries),
-        "groups": groups,
-        "peers": [groups.index(group) if group else -1 for group in peers],
-        "gates": [made.gate(gate, groups) for gate in criteria.gates],
-        "tracks": [made.gate(track, groups) for track in criteria.tracks],
+        "groups": made.groups,
+        "peers": [made.groups.index(group) if group else -1 for group in peers],
+        "gates": [made.gate(gate) for gate in criteria.gates],
+        "tracks": [made.gate(track) for track in criteria.tracks],
         "held": None if measures.held is None else measures.held.tolist(),
         "score": made.score(criteria.score) if criteria.score else None,
         "shortlist": made.shortlist() if criteria.shortlist else None,
-        "open": [
-            _power(power) for power in criteria.uncertainty.choices.powers
-        ],  # other means, drawn by `screen`
+        # other means, drawn by `screen`
+        "open": [_power(power) for power in criteria.uncertainty.choices.powers],
         "quantities": [made.figures(quantity) for quantity in made.quantities],
         "indicators": {i: made.indicator(i) for i in dict.fromkeys(q.indicator for q in made.quantities)},
         "parameters": made.parameters,
@@ -99,6 +97,7 @@ class _Model:
 
     def __post_init__(self) -> None:
         self.quantities = quantities(self.criteria)
+        self.groups = [group.id for group in self.criteria.peers]
 
     def parameter(self, path: str, kind: str, value: Any, label: str, low=None, high=None, **more) -> int:
         """The position of a new parameter; `low` and `high` are what the language allows, None without limit."""
@@ -143,20 +142,17 @@ class _Model:
 
     # rules
 
-    def gate(self, gate: Gate, groups: list[str]) -> dict:
+    def gate(self, gate: Gate) -> dict:
+        # the position of a peer group; one that is not in force at the date has a position nobody is at
+        group = self.groups.index(gate.peer_group) if gate.peer_group in self.groups else len(self.groups)
         return {
             "id": gate.id,
             "title": plain(gate.title),
             "question": plain(gate.question),
-            "group": self.group(gate.peer_group, groups) if gate.peer_group else None,
+            "group": group if gate.peer_group else None,
             "ideal": gate.ideal,
             "rule": self.node(gate.rule, ()),
         }
-
-    @staticmethod
-    def group(name: str, groups: list[str]) -> int:
-        """The position of a peer group; one that is not in force at the date has a position nobody is at."""
-        return groups.index(name) if name in groups else len(groups)
 
     def node(self, node: Node, within: tuple[str, ...]) -> dict:
         """A rule and everything under it; `within` are the headings around it."""
@@ -228,10 +224,8 @@ class _Model:
                 return {"type": "none"}
             since, value = entry[0], entry[1]
             end = ".value" if since in threshold.ending else ""
-            path, name = (
-                f"{path}.by_date.{since.isoformat()}{end}",
-                f"{name} (in force since {since.isoformat()})",
-            )
+            path = f"{path}.by_date.{since.isoformat()}{end}"
+            name = f"{name} (in force since {since.isoformat()})"
             threshold = value
         sheet = self.sheets[test.quantity.indicator]
         low, high = span(sheet, test.quantity)
@@ -245,10 +239,8 @@ class _Model:
         return {"type": "number", "at": at}
 
     def points(self, points: Points, within: tuple[str, ...]) -> dict:
-        path, told = (
-            f"{points.path}.points",
-            {"within": [*within, plain(points.title) or "Points"], "basis": plain(points.basis)},
-        )
+        path = f"{points.path}.points"
+        told = {"within": [*within, plain(points.title) or "Points"], "basis": plain(points.basis)}
         return {
             "share": self.parameter(
                 f"{path}.share_at_least", "share", points.share_at_least, "Share of the points that apply, at least",
@@ -339,7 +331,7 @@ class _Model:
         if scale.kind == "goalposts":
             ((low, high),), sheet = scale.points, self.sheets[part.quantity.indicator]
             least, most = span(sheet, part.quantity)
-            slide = _slide(sheet, part.quantity, np.append(self.measures.of(part.quantity)[0], (low, high)))
+            slide = _slide(sheet, part.quantity, self.measures.of(part.quantity)[0], low, high)
             for name, at, value in (("low", 0, low), ("high", 1, high)):
                 made[name] = self.parameter(
                     f"{part.path}.scale.goalposts[{at}]", "goalpost", value, f"{name.capitalize()} goalpost",

@@ -106,6 +106,12 @@ def test_a_run_of_an_engine_that_judged_otherwise_is_not_explained(sealed, tmp_p
     assert "this one gives another answer for TUN" in told.notes[0]
 
 
+def test_a_folder_that_has_the_name_of_a_shipped_set_is_not_meant(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hdi").mkdir()
+    assert sides.understood("hdi", "A", ()).ref == "hdi"
+
+
 def test_a_run_that_was_changed_is_refused(sealed, tmp_path):
     changed = shutil.copytree(sealed, tmp_path / "changed")
     (changed / "ranking.csv").write_text("rank\n", encoding="utf-8")

@@ -17,7 +17,7 @@ from eligibility.analysis import rechecked, record
 from eligibility.cli import commands as cli
 from eligibility.errors import DataError
 from eligibility.method import cohorts, run
-from eligibility.policy.model import InForce, Score, Uncertainty
+from eligibility.policy.model import InForce, PeerGroup, Score, Uncertainty
 from eligibility.present import records
 
 NAMES = made_up.COUNTRIES
@@ -340,14 +340,20 @@ def test_every_status_that_is_a_kind_of_candidate_is_a_group_of_its_own(monkeypa
     assert "Requirements met, no ideal kind " in records.text(past) and "On-hold" not in records.text(past)
 
 
-def test_a_cohort_that_a_rule_cannot_judge_for_half_is_left_out_and_named():
+@pytest.mark.parametrize("by", ["figures", "group"])
+def test_a_cohort_that_a_rule_cannot_judge_for_half_is_left_out_and_named(by):
+    """The rule looks at what half have no figure of; or is for a group of which nobody knows whether they are in it."""
     panel = figures()
     gone = panel.values["a.y"].copy()
     gone.loc[:2004, list(NAMES[:6])] = np.nan  # with an age of three years: six of twelve until mid-2005
     blind = replace(panel, values={**panel.values, "a.y": gone})
-    rule = made_up.gate("h", made_up.atom("a.y", "at_least", 0.0))
-    own = criteria()
-    past = record.of(replace(own, gates=(*own.gates, rule)), blind, panel)
+    known, own = made_up.atom("a.y", "at_least", 0.0), criteria()
+    if by == "figures":
+        own = replace(own, gates=(*own.gates, made_up.gate("h", known)))
+    else:
+        track = made_up.gate("h", made_up.atom(LEVEL, "at_least", 0.0, path="h"), peer_group="low")
+        own = replace(own, peers=(PeerGroup("low", "Low", known),), tracks=(track,))
+    past = record.of(own, blind, panel)
     named = [each for each in past.left if "cannot judge" in each.why]
     assert [each.as_of.year for each in named] == list(range(2001, 2006))
     assert {each.why for each in named} == {"“h” cannot judge half of those it is for"}

@@ -24,6 +24,7 @@ from eligibility.errors import IntegrityError, UsageError
 from eligibility.method import provenance, run
 
 DATES = (date(2015, 7, 1), date(2016, 7, 1))
+ENV = os.environ | {"PYTHONPATH": str(ROOT)}
 
 
 def asked(**more) -> sweep.Plan:
@@ -225,9 +226,8 @@ def held(folder: Path, most: int, *words: object, send: int = signal.SIGINT, gro
         name.unlink(missing_ok=True)
         os.mkfifo(name)
     command = [sys.executable, "-c", HELD, gate, str(most), *map(str, words)]
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    run_ = subprocess.Popen(command, env=env, text=True, start_new_session=True, **pipes)
+    run_ = subprocess.Popen(command, env=ENV, text=True, start_new_session=True, **pipes)
     gate.read_bytes()
     (os.killpg if group else os.kill)(run_.pid, send)
     told = run_.communicate(timeout=300)
@@ -245,14 +245,13 @@ def test_an_interrupted_command_leaves_no_table_and_goes_on(tmp_path):
     said = f"interrupted; {out} was not written; 2 of 4 cells are kept in {out}.parts: the same command goes on with the rest\n"
     assert held(tmp_path, 2, *words) == (130, "", said)
     assert not out.exists()
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "eligibility"]
-    again = subprocess.run([*command, *words], env=env, capture_output=True, text=True, timeout=300)
+    again = subprocess.run([*command, *words], env=ENV, capture_output=True, text=True, timeout=300)
     first, *read = again.stderr.splitlines()  # the years of cells kept are told too
     assert (again.returncode, first) == (0, "2 of 4 cells were finished before")
     sets = ["hdi, 2018-07-01", "hdi, 2019-07-01", "cpia, 2018-07-01", "cpia, 2019-07-01"]
     assert [line.partition(": Figures read: ")[0] for line in read] == sets
-    plain = subprocess.run([*command, *FEW, "--jobs", "1"], env=env, capture_output=True, timeout=300)
+    plain = subprocess.run([*command, *FEW, "--jobs", "1"], env=ENV, capture_output=True, timeout=300)
     assert out.read_bytes() == plain.stdout and plain.stdout.count(b"\n") > 100
     assert plain.stderr.decode().splitlines() == read  # no bar where nobody looks at a terminal
 
@@ -389,8 +388,8 @@ except KeyboardInterrupt:
 def test_a_thread_that_falls_over_its_tidying_up_has_nothing_to_say_once_it_was_stopped(stopped):
     """As joblib's does now and then, after the command has said that it was stopped; else it is told."""
     done = subprocess.run(
-        [sys.executable, "-c", f"STOPPED = {stopped}{FALLS}"], capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}
-    )  # fmt: skip
+        [sys.executable, "-c", f"STOPPED = {stopped}{FALLS}"], capture_output=True, text=True, env=ENV
+    )
     assert done.returncode == 0
     assert ("KeyError" in done.stderr) is not stopped
     assert not stopped or done.stderr == ""

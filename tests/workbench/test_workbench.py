@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from places import ROOT
 
@@ -18,7 +18,7 @@ from eligibility.files import strict_yaml
 from eligibility.language import criteria
 from eligibility.method import measurement_error, measures, run
 from eligibility.policy.model import Imputation
-from eligibility.workbench import draws, edits, page
+from eligibility.workbench import draws, edits, page, payload
 
 SHIPPED = criteria.shipped()
 
@@ -104,13 +104,9 @@ def test_the_draws_are_the_first_of_the_official_ones(results):
     assert stored["count"] == draws.DRAWS
     official = measurement_error.ErrorModel(
         result.cells,
-        measures.point(result.cells, page_quantities(result)),
+        measures.point(result.cells, payload.quantities(result.criteria)),
         replace(result.criteria.uncertainty, draws=10_000),
     ).draw(1000)
-    import base64
-
-    import numpy as np
-
     seen = 0
     for indicator, packed in stored["now"].items():
         if packed is None:
@@ -121,12 +117,6 @@ def test_the_draws_are_the_first_of_the_official_ones(results):
         assert np.abs(got - wanted).max() <= (np.array(packed["width"]) / draws.STEPS).max() / 2 + 1e-12
         seen += 1
     assert seen > 5
-
-
-def page_quantities(result):
-    from eligibility.workbench.payload import quantities
-
-    return quantities(result.criteria)
 
 
 def test_the_documentation_says_how_many_draws_there_are():
@@ -208,14 +198,3 @@ def test_a_page_that_is_there_stays_when_writing_fails(results, tmp_path, monkey
         page.write("cpia", None, path)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_it_works_from_a_fresh_process(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "eligibility", "workbench", "cpia", "--out", str(tmp_path / "page.html")],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / "page.html").is_file()

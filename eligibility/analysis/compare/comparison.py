@@ -209,7 +209,7 @@ def _as_sealed(name: str, sealed: sides.Sealed) -> End:
 def _applied(sealed: sides.Sealed) -> tuple[int, bool]:
     """How many places the shortlist of a sealed run has and whether it is an index, read without judging."""
     document = strict_yaml.read(sealed.folder / "criteria.yaml")
-    applied = settings.apply(document, map(str, sealed.manifest["criteria"]["settings"]))
+    applied = settings.apply(document, sealed.settings)
     own = applied.data if isinstance(applied.data, dict) else {}
     shortlist = own.get("shortlist")
     size = shortlist.get("size") if isinstance(shortlist, dict) else None

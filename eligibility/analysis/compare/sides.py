@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from eligibility.data import panel, sources
 from eligibility.data.panel import NEWEST, Reading
 from eligibility.data.sources import Source
-from eligibility.errors import CriteriaError, DataError, InputError, IntegrityError, Problem, UsageError
+from eligibility.errors import CriteriaError, InputError, IntegrityError, Problem, UsageError
 from eligibility.files import opened, seal
 from eligibility.language import criteria as language
 from eligibility.language.shape import nearest
@@ -48,11 +49,19 @@ class Said:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A run on disk: its manifest, what it found, and the criteria as they were applied."""
+    """A run on disk, as it was sealed: its folder, its manifest and its result."""
 
     folder: Path
     manifest: dict[str, Any]
     found: dict[str, Any]
+
+    @property
+    def as_of(self) -> date:
+        return date.fromisoformat(self.manifest["as_of"])
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        return tuple(map(str, self.manifest["criteria"]["settings"]))
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,7 @@ def sides(
     if as_of is not None and all(t.as_of or t.sealed for t in told):
         raise UsageError(Problem("--as-of", "option", "A and B both say their date"))
     ready = [_policy(t, told[1 - k], ref, draws, shelf) if not t.sealed else None for k, t in enumerate(told)]
-    days = [_day(t) for t in told]
+    days = [t.sealed.as_of if t.sealed else t.as_of for t in told]
     common = as_of or next((day for day in days if day), None)
     common = common or min(default_day(policy, mine, reading) for policy, mine in filter(None, ready))
     made = [
@@ -115,7 +124,7 @@ def understood(word: str, where: str, shelf: Iterable[Source]) -> Said:
             raise UsageError(Problem(where, "datasets", "one of each family", ", ".join(twice)))
         return Said(word, pins=pins)
     path = Path(word)
-    if path.is_dir():
+    if path.is_dir() and word not in language.shipped():  # an id means its set, whatever lies here
         return Said(word, sealed=_opened(path))
     if "," in word and not path.exists():
         absent = ", ".join(pin for pin in pins if pin not in held)
@@ -131,10 +140,6 @@ def understood(word: str, where: str, shelf: Iterable[Source]) -> Said:
     return Said(word, ref=word)
 
 
-def _day(said: Said) -> date | None:
-    return date.fromisoformat(said.sealed.manifest["as_of"]) if said.sealed else said.as_of
-
-
 def _policy(
     said: Said, other: Said, ref: str | None, draws: int | None, shelf: tuple[Source, ...]
 ) -> tuple[Criteria, tuple[Source, ...]]:
@@ -143,7 +148,7 @@ def _policy(
     settings: tuple[str, ...] = ()
     wanted = said.ref or ref or other.ref or DEFAULT_CRITERIA
     if not (said.ref or ref) and other.sealed:
-        wanted, settings = other.sealed.folder / "criteria.yaml", _settings(other.sealed)
+        wanted, settings = other.sealed.folder / "criteria.yaml", other.sealed.settings
     policy = language.load(wanted, panel.catalogue(mine), settings)
     return policy.drawing(draws), mine
 
@@ -170,20 +175,19 @@ def _opened(folder: Path) -> Sealed:
     manifest, where = seal.manifest(folder), str(folder / seal.MANIFEST)
     try:
         date.fromisoformat(manifest["as_of"])
-        settings, engine = manifest["criteria"]["settings"], manifest["engine"]
-        whole = [engine["seed"], engine["draws"]], [[s["id"], s["sha256"]] for s in manifest["sources"]]
-        sound = isinstance(settings, list) and all(type(number) is int for number in whole[0])
+        list(map(itemgetter("id", "sha256"), manifest["sources"]))
+        whole = [type(number) is int for number in itemgetter("seed", "draws")(manifest["engine"])]
+        sound = isinstance(manifest["criteria"]["settings"], list) and all(whole)
     except (KeyError, TypeError, ValueError):
         sound = False
     if not sound:
         raise UsageError(Problem(where, "manifest", "must name date, criteria, sources and engine of a run"))
     try:
         found = json.loads(opened.text(folder / "result.json", opened.SEALED))
-        rows = [(c["iso3"], c["status"], c["score"], c["rank"]) for c in found["countries"]]
+        list(map(itemgetter("iso3", "status", "score", "rank"), found["countries"]))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        rows, found = None, {}
-    if rows is None:
-        raise UsageError(Problem(str(folder / "result.json"), "file", "must be the result of a run"))
+        where = str(folder / "result.json")
+        raise UsageError(Problem(where, "file", "must be the result of a run")) from None
     return Sealed(folder, manifest, found)
 
 
@@ -191,8 +195,8 @@ def _as_read(shelf: Iterable[Source], sealed: Sealed) -> tuple[Source, ...]:
     """The datasets of a run, each to answer for the series it answered for then; older seals do not say which."""
     shelf, said = tuple(shelf), _told(sealed, "series", dict)
     named = {id_: of for id_, of in said.items() if isinstance(of, list)}
-    return pinned(shelf, [f"{s.family}.{name}={s.id}" for s in shelf for name in s.series
-                          if name in named.get(s.id, ())])  # fmt: skip
+    pins = [f"{s.family}.{name}={s.id}" for s in shelf for name in s.series if name in named.get(s.id, ())]
+    return pinned(shelf, pins)
 
 
 def _reading(sealed: Sealed) -> Reading:
@@ -206,10 +210,6 @@ def _told(sealed: Sealed, key: str, kind: type) -> Any:
     said = sealed.manifest.get("reading")
     found = said.get(key) if isinstance(said, dict) else None
     return found if isinstance(found, kind) else kind()
-
-
-def _settings(sealed: Sealed) -> tuple[str, ...]:
-    return tuple(map(str, sealed.manifest["criteria"]["settings"]))
 
 
 def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
@@ -228,10 +228,10 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
             said.name,
             policy.drawing(engine["draws"] if draws is None else draws, engine["seed"]),
             mine,
-            date.fromisoformat(sealed.manifest["as_of"]),
+            sealed.as_of,
             _reading(sealed),
         )
-    except (InputError, DataError) as error:
+    except InputError as error:
         problem = str(error.problems[0]).replace(f"{sealed.folder}{os.sep}", "")  # the same wherever it lies
         return Side(said.name, None, (), sealed, f"its criteria no longer hold: {problem}")
     assert side.result is not None  # as `judged` gives it
@@ -245,15 +245,15 @@ def again(said: Said, draws: int | None, shelf: tuple[Source, ...]) -> Side:
 
 def _own_policy(sealed: Sealed, shelf: Iterable[Source]) -> Criteria:
     """The criteria a run was sealed with; where the language no longer takes them, the set that keeps that version."""
-    known, settings = panel.catalogue(shelf), _settings(sealed)
+    known = panel.catalogue(shelf)
     try:
-        return language.load(sealed.folder / "criteria.yaml", known, settings)
+        return language.load(sealed.folder / "criteria.yaml", known, sealed.settings)
     except CriteriaError:
         own = sealed.manifest["criteria"]
         kept = language.kept_as(str(own.get("id")), str(own.get("version")))
         if not kept:
             raise
-        return language.load(kept, known, settings)
+        return language.load(kept, known, sealed.settings)
 
 
 def _differing(result: Result, found: dict[str, Any]) -> list[str]:

@@ -23,8 +23,9 @@ from eligibility.analysis.compare.causes import Turn
 from eligibility.analysis.compare.comparison import Comparison, between
 from eligibility.analysis.compare.sides import Side
 from eligibility.analysis.compare.steps import STEPS
-from eligibility.data import panel, sources
+from eligibility.data import lists, panel, sources
 from eligibility.errors import DataError, Problem, UsageError
+from eligibility.files import seal
 from eligibility.language import criteria as language
 from eligibility.method import run
 from eligibility.method.result import Result
@@ -175,16 +176,7 @@ def _turned(
 
 def year_before(result: Result) -> Since:
     """The same criteria on the same figures one year before; says why where that round cannot be judged."""
-    return _on(result, _earlier(result.as_of))
-
-
-def _earlier(day: date) -> date:
-    """The same day of the year before, the last of February for a leap day.
-
-    >>> _earlier(date(2024, 2, 29)).isoformat()
-    '2023-02-28'
-    """
-    return date(day.year - 1, 2, 28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+    return _on(result, lists.months_later(result.as_of, -12))
 
 
 def _on(result: Result, day: date, word: str = "") -> Since:
@@ -232,16 +224,17 @@ def named(result: Result, word: str, ref: str | Path, data: Path | None = None) 
 def _sealed(result: Result, said: sides.Said, shelf: tuple[sources.Source, ...]) -> Since:
     """A run on disk as the last round."""
     assert said.sealed is not None
-    manifest, where = said.sealed.manifest, str(said.sealed.folder / "manifest.json")
-    own, id_, day = manifest["criteria"], manifest.get("run"), date.fromisoformat(manifest["as_of"])
+    manifest, day = said.sealed.manifest, said.sealed.as_of
+    own, id_ = manifest["criteria"], manifest.get("run")
     if not (isinstance(id_, str) and _RUN.match(id_)) or not _ID.match(str(own.get("id"))):
+        where = str(said.sealed.folder / seal.MANIFEST)
         raise UsageError(Problem(where, "manifest", "must name the run and its criteria"))
     if day > result.as_of:
         rule = f"must be no later than the round, {result.as_of.isoformat()}"
         raise UsageError(Problem(OPTION, "date of the run", rule, day.isoformat()))
     word = f"{own['id']}-{day.isoformat()}"  # what the folder of such a run is called
     before = sides.again(replace(said, name=word), 0, shelf)
-    told = Since(word, day, settings=tuple(map(str, own["settings"])), run=id_, why=before.why)
+    told = Since(word, day, settings=said.sealed.settings, run=id_, why=before.why)
     return _compared(told, before, Side("", result, shelf))
 
 

@@ -74,7 +74,8 @@ class Rounds:
         groups, figures = self.groups(rule, pool), self.figures(rule, revision, peers, pool)
         criteria, day = self.by(rule)
         if own == peers or not len(groups):
-            return _of(criteria, figures, groups.to_numpy(), day)
+            judged = _judged(criteria, figures, groups.to_numpy(), day)
+            return _outcome(criteria, figures.countries, judged)
         mine = self.figures(rule, revision, own, pool)
         return _own(criteria, figures, mine, groups.to_numpy(), day, self._asked(figures))
 
@@ -111,17 +112,12 @@ class Rounds:
         """Who is considered, each with its peer group."""
         key = rule, pool
         if key not in self._known:
-            self._known[key] = self._groups(rule, pool)
+            end, other = (self.after, self.before) if pool else (self.before, self.after)
+            lent = self.back if pool else self.bridge
+            alike = replace(end.criteria, uncertainty=other.criteria.uncertainty) == other.criteria
+            there = rule == pool or (alike and lent is end.panel)
+            self._known[key] = end.peers if there else rounds.placed(self.by(rule)[0], lent, end.as_of)[1]
         return self._known[key]
-
-    def _groups(self, rule: bool, pool: bool) -> pd.Series:
-        end, other = (self.after, self.before) if pool else (self.before, self.after)
-        lent = self.back if pool else self.bridge
-        criteria = self.by(rule)[0]
-        alike = replace(end.criteria, uncertainty=other.criteria.uncertainty) == other.criteria
-        if rule == pool or (alike and lent is end.panel):
-            return end.peers
-        return rounds.placed(criteria, lent, end.as_of)[1]
 
     def figures(self, rule: bool, revision: bool, news: bool, pool: bool) -> Measures:
         """The figures of whom a round considers, as the criteria of a round look at them."""
@@ -186,19 +182,9 @@ def of_result(result: Round) -> Outcome:
 def having(result: Round, path: str, words: pd.Series) -> Outcome:
     """What a result says where the test at a path comes out by these words, whatever its figures; a what-if."""
     codes = words.reindex(result.peers.index, fill_value="unknown").map(WORDS.index).to_numpy(dtype=np.int8)
-    forced = {path: codes[None, :]}
-    return _of(result.criteria, result.centre, result.peers.to_numpy(), result.as_of, forced)
-
-
-def _of(
-    criteria: Criteria,
-    centre: Measures,
-    peers: np.ndarray,
-    as_of: date,
-    forced: Mapping[str, np.ndarray] = MappingProxyType({}),
-) -> Outcome:
-    """One round with the same figures for everybody."""
-    return _outcome(criteria, centre.countries, _judged(criteria, centre, peers, as_of, forced))
+    own, figures, peers = result.criteria, result.centre, result.peers.to_numpy()
+    judged = _judged(own, figures, peers, result.as_of, {path: codes[None, :]})
+    return _outcome(own, figures.countries, judged)
 
 
 def _own(
@@ -215,12 +201,12 @@ def _own(
     ]
     there = [np.isnan(x[0]) == np.isnan(y[0]) for x, y in pairs]
     alike = np.logical_and.reduce(there) if there else np.ones(len(past.countries), bool)
-    batches = [at[alike[at]], *(np.array([i]) for i in at[~alike[at]])]
+    batches = [who for who in (at[alike[at]], *(np.array([i]) for i in at[~alike[at]])) if who.size]
     parts: list[dict[str, np.ndarray]] = []
-    for who in (batch for batch in batches if batch.size):
+    for who in batches:
         judged = _judged(criteria, _with_own(past, new, who), peers, as_of)
         parts.append({key: x[np.arange(len(who)), who] for key, x in judged.items()})
-    order = np.argsort(np.concatenate([batch for batch in batches if batch.size] or [np.arange(0)]))
+    order = np.argsort(np.concatenate(batches or [at]))
     keys = parts[0] if parts else _judged(criteria, past, peers, as_of)
     whole = {key: np.concatenate([part[key] for part in parts] or [np.zeros(0)])[order] for key in keys}
     countries = tuple(past.countries[i] for i in at)

@@ -57,9 +57,9 @@ class Compared:
     """Whom one country is to be compared with.
 
     day       of the figures it rests on; nearest: iso3 and distance, nearest first
-    given     those the register fixes, "" where it fixes none; these count, the others stand beside
-    sha256    of what is fixed: rule, country, day and names
-    group     its peer group on that day, "" where the criteria have none
+    given     those the register fixes, () where it fixes none; these count, the others stand beside
+    sha256    of what is fixed: country and names; where the rule found these, criteria, day and rule too
+    group     its peer group on that day, "" where it has none or nobody knows it: who is in an unknown one is near nobody
     """
 
     iso3: str
@@ -108,16 +108,18 @@ def compared(
             frame[c].get(y - YEARS, np.nan) if y == y else np.nan for c, y in zip(names, year, strict=True)
         ]
         columns += [now, now - np.array(then, dtype=float)]
-    out = [c in set(barred) or judged.screening.status[c] == "on-hold" for c in names]
+    status = judged.screening.status
+    barred = {*barred, *status.index[status == "on-hold"]}
+    out = [c in barred for c in names]
     features, kind = np.column_stack(columns), groups.tolist()
     found = {}
     for iso3 in countries:
-        near = teaching.nearest(features, kind, names, names.index(iso3), out) if iso3 in names else ()
+        group = groups.get(iso3, "")
+        placed = iso3 in names and (group or not judged.criteria.peers)
+        near = teaching.nearest(features, kind, names, names.index(iso3), out) if placed else ()
         fixed = (given or {}).get(iso3, ())
-        group = str(groups[iso3]) if iso3 in names and groups[iso3] == groups[iso3] else ""
-        found[iso3] = Compared(
-            iso3, day, near, fixed, _sealed(judged.criteria, iso3, day, near, fixed), group
-        )
+        sha256 = _sealed(judged.criteria, iso3, day, near, fixed)
+        found[iso3] = Compared(iso3, day, near, fixed, sha256, group)
     return found
 
 
@@ -125,10 +127,7 @@ def _sealed(
     policy: Criteria, iso3: str, day: date, near: tuple[tuple[str, float], ...], fixed: tuple[str, ...]
 ) -> str:
     """The checksum of what is fixed."""
-    names = list(fixed) or sorted(name for name, _ in near)
-    told = {"country": iso3, "names": names} | (
-        {}
-        if fixed
-        else {"criteria": policy.id, "version": policy.version, "day": day.isoformat(), "rule": RULE}
-    )
+    told = {"country": iso3, "names": list(fixed) or sorted(name for name, _ in near)}
+    if not fixed:
+        told |= {"criteria": policy.id, "version": policy.version, "day": day.isoformat(), "rule": RULE}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -86,9 +86,9 @@ class Replay:
     reading: tuple[str, ...]
     figures: Panel  # what reviews look at, every release
 
-    def first(self, *colours: str) -> Again | None:
-        """The first review of one of these colours."""
-        return next((one for one in self.reviews if one.each.colour in colours), None)
+    def first(self, colour: str) -> Again | None:
+        """The first review of this colour."""
+        return next((one for one in self.reviews if one.each.colour == colour), None)
 
     @property
     def figures_red(self) -> Again | None:
@@ -133,13 +133,14 @@ def of(body: Body, policy: Criteria, figures: Panel, held: Panel) -> Replay:
     assert pilot.begins is not None  # as a body has a first day
     plain = policy.drawing(0)
     judged = whole.Judged(plain, figures, frozenset([pilot.country]))
-    start, out = trajectories.start_of(pilot.begins), _days(held, trajectories.start_of(pilot.begins))
+    start = trajectories.start_of(pilot.begins)
+    out = _days(held, start)
     last = pilot.ends or out[-1]
     days = [*(day for day in out if pilot.begins < day < last), last]
     made = tuple(_again(policy, held, pilot, start, day, judged) for day in days)
     (at,) = whole.standings(policy, held, (pilot,), last)
     later = [day for day in out if day > last]
-    labels = {s: held.sheets[s].label for s in (LEVEL, trajectories.CLASS, *trajectories.INDICATORS)}
+    labels = {s: held.sheets[s].label for s in trajectories.SERIES}
     seen = whole.reviewed(pilot, at, held, last, judged, [pilot.country])
     beside = tuple(_beside(held, seen, start, last, judged))
     after, found = _after(policy, held, pilot, later), {day: judged.on(day) for day in days}

@@ -28,13 +28,8 @@ INDICATORS = (
     "vdem.rule_of_law",
     "vdem.political_corruption",
 )
-FIELDS = {
-    "then": int,
-    "was": float,
-    "now": int,
-    "value": float,
-    "error": float,
-}  # of a Change, behind its series
+FIELDS = ("then", "was", "now", "value", "error")  # of a Change, behind its series
+SERIES = (LEVEL, CLASS, *INDICATORS)
 SEIZED = "lists.power_seized"
 # of the dated lists; a failed attempt is told and does not sound
 SOUNDING = ("coup", "self-coup", "rebel-takeover", "parliament-closed", "court-replaced")
@@ -76,12 +71,12 @@ class Known:
 def figures(data: Path | None = None, reading: Reading = NEWEST) -> Panel:
     """The figures that reviews look at; what nobody holds is empty."""
     shelf = vintages.pinned(sources.shelf(data), reading.pins)
-    return panel.load((LEVEL, CLASS, *INDICATORS, SEIZED), shelf, "unknown", reading)
+    return panel.load((*SERIES, SEIZED), shelf, "unknown", reading)
 
 
 def taken(held: Panel, day: date, back: int) -> Panel:
     """The figures of a review from the releases that answer on a day, for a look so many years back."""
-    return vintages.taken(held, dict.fromkeys((LEVEL, CLASS, *INDICATORS), back), day)
+    return vintages.taken(held, dict.fromkeys(SERIES, back), day)
 
 
 def read(held: Panel, day: date, start: int, max_age: int) -> Panel:
@@ -122,9 +117,7 @@ def known(
     who = np.array([place.get(iso3, 0) for iso3 in countries], dtype=int)
     first = np.array(start, dtype=int)
     last = np.full(len(first), day.year) if until is None else np.array(until, dtype=int)
-    told = [
-        _change(policy, cells, s, back, who, first, last, inside, s == LEVEL) for s in (LEVEL, *INDICATORS)
-    ]
+    told = [_change(policy, cells, s, back, who, first, last, inside) for s in (LEVEL, *INDICATORS)]
     level, rest = told[0], told[1:]
     top, now = _classes(figures, day, countries, first, last)
     worse = [1 if cells.sheets[s].better == "low" else -1 for s in INDICATORS]
@@ -137,13 +130,10 @@ def known(
         happened=np.array(happened, dtype=bool),
     )
     rows = [
-        tuple(
-            Change(s, *(of(x[key][k]) for key, of in FIELDS.items()))
-            for s, x in zip((LEVEL, *INDICATORS), told, strict=True)
-        )
-        for k in range(len(first))
+        [Change(s, *of) for of in zip(*(x[key].tolist() for key in FIELDS), strict=True)]
+        for s, x in zip((LEVEL, *INDICATORS), told, strict=True)
     ]
-    return Known(at, tuple(rows), tuple(zip(top.tolist(), now.tolist(), strict=True)))
+    return Known(at, tuple(zip(*rows, strict=True)), tuple(zip(top.tolist(), now.tolist(), strict=True)))
 
 
 def _change(
@@ -155,18 +145,17 @@ def _change(
     first: np.ndarray,
     last: np.ndarray,
     inside: np.ndarray,
-    from_best: bool,
 ) -> dict[str, np.ndarray]:
-    """A figure at the start, or its best year since, and at the newest year after the start; NaN where there is none."""
+    """A figure at the start, the level at its best year since, and both at the newest year after it; NaN where none is."""
     if not len(cells.value):
         blank = np.full(len(first), np.nan)
-        return dict(zip(FIELDS, (first, blank, np.zeros(len(first)), blank, blank), strict=True))
+        return dict(zip(FIELDS, (first, blank, np.zeros(len(first), int), blank, blank), strict=True))
     line = changes.track(cells, series, policy.uncertainty, back)
     newest = np.minimum(line.newest[who], last)
     there = inside & (newest > first)
     then = first.copy()
-    if from_best:
-        for year in range(int(first.min(initial=0)), int(newest.max(initial=0)) + 1):
+    if series == LEVEL:
+        for year in range(int(first.min()) + 1, int(newest.max()) + 1):
             better = line.at(line.value, np.full(len(who), year), who) > line.at(line.value, then, who)
             then = np.where(better & (year > first) & (year <= newest), year, then)
 

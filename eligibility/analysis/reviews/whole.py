@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from eligibility.analysis.compare.comparison import between
 from eligibility.analysis.compare.sides import Side
@@ -160,7 +160,7 @@ def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date)
     """The review of pilots on figures read before."""
     plain = policy.drawing(0)
     judged = Judged(plain, figures, frozenset(p.country for p in known.pilots))
-    today = _today(plain, figures, on)
+    today = judged.made[on] = _today(plain, figures, on)
     alive = sorted({p.country for p in known.pilots if p.stage != "ended"})
     seen = standings(policy, held, known.pilots, on)
     pilots = tuple(
@@ -171,9 +171,7 @@ def of(policy: Criteria, figures: Panel, held: Panel, known: Register, on: date)
     found = lessons.compared(today, held, listed, (*listed, *alive))
     rates_of, rates = past.shipped()
     shown = trajectories.taken(held, on, policy.max_age)
-    labels = {
-        s: held.sheets[s].label for s in (trajectories.LEVEL, trajectories.CLASS, *trajectories.INDICATORS)
-    }
+    labels = {s: held.sheets[s].label for s in trajectories.SERIES}
     return Review(
         on, policy, known, pilots, rates_of, rates, spreads, _own(pilots, spreads), tuple(found.values()),
         shown.sources, labels, frozenset(s for s in trajectories.INDICATORS if held.sheets[s].better == "low"),
@@ -195,7 +193,7 @@ class Judged:
     def __init__(self, policy: Criteria, figures: Panel, who: frozenset[str]):
         self.policy, self.figures, self.who = policy, figures, who
         self.made: dict[date, Result | str] = {}
-        self.moved: dict[tuple[date, date], dict[str, Move] | str] = {}
+        self.moved: dict[tuple[date, date], dict[str, Move]] = {}
 
     def on(self, day: date) -> Result | str:
         if day not in self.made:
@@ -207,15 +205,16 @@ class Judged:
 
     def moves(self, then: date, now: date) -> dict[str, Move] | str:
         """Each of `who` -> its move between two days; a message where one cannot be judged."""
-        key, before, after = (then, now), self.on(then), self.on(now)
-        if key not in self.moved:
-            if isinstance(before, str) or isinstance(after, str):
-                self.moved[key] = before if isinstance(before, str) else cast(str, after)
-            else:
-                a, b = (Side(end.as_of.isoformat(), end, end.panel.sources) for end in (before, after))
-                moves = Since(as_of=then, told=between(a, b, self.who), before=before).moves
-                self.moved[key] = {iso3: move for iso3, move in moves.items() if iso3 in self.who}
-        return self.moved[key]
+        before, after = self.on(then), self.on(now)
+        if isinstance(before, str):
+            return before
+        if isinstance(after, str):
+            return after
+        if (then, now) not in self.moved:
+            a, b = (Side(end.as_of.isoformat(), end, end.panel.sources) for end in (before, after))
+            moves = Since(as_of=then, told=between(a, b, self.who), before=before).moves
+            self.moved[then, now] = {iso3: move for iso3, move in moves.items() if iso3 in self.who}
+        return self.moved[then, now]
 
 
 def standings(policy: Criteria, held: Panel, pilots: tuple[Pilot, ...], on: date) -> list[Seen]:
