@@ -191,7 +191,7 @@ BRIEF: dict[str, str] = {
     "record.less": "Those that qualified did so less often than the others, by {x:0} points (90% range {low:0} to {high:0}).",
     "record.chance": "The difference from the others could be chance (90% range {low:0} to {high:0} points).",
     "record.qualified": "Of those that met the requirements but were of no ideal kind, {p:%} did (90% range {low:0%} to {high:0%}).",
-    "record.last": "The latest of them to lose ground: {losses:semi}.",
+    "record.last": "Those that qualified and lost ground last: {losses:semi}.",
     "record.loss": "{name} ({level:2} in {year}, {lowest:2} in {later})",
     "record.revised": "Countries were chosen here on figures as revised since.",
     "record.nobody": "No figure tells which country will lose ground.",

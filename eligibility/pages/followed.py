@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from eligibility.analysis import record
 from eligibility.data import countries
@@ -75,20 +75,23 @@ def _said(past: record.Past) -> Iterator[Said]:
                 **ends,
             )
     if past.losses:
-        names = countries.register()
-        yield say(
-            "record.last",
-            losses=tuple(
-                say(
-                    "record.loss", name=plain(names.name(x.iso3)), level=Located(x.level, f"run record.losses.{x.iso3}.level"), year=str(x.year),
-                    lowest=Located(x.lowest, f"run record.losses.{x.iso3}.lowest"), later=str(x.lowest_year),
-                )
-                for x in past.losses[:NAMED]
-            ),
-        )  # fmt: skip
+        yield last(past.losses[:NAMED])
     if past.criteria.apart and "qualified" in past.rows:
         p = Located(_lost(past, "qualified").value, "run record.qualified.lost")
         yield say("record.qualified", p=p, **_range(past, "qualified"))
     if past.revised:
         yield say("record.revised")
     yield say("record.nobody")
+
+
+def last(losses: Sequence[record.Loss]) -> Said:
+    """Who qualified and lost ground last, each with its level and the lowest after it."""
+    names = countries.register()
+    told = (
+        say(
+            "record.loss", name=plain(names.name(x.iso3)), level=Located(x.level, f"run record.losses.{x.iso3}.level"), year=str(x.year),
+            lowest=Located(x.lowest, f"run record.losses.{x.iso3}.lowest"), later=str(x.lowest_year),
+        )
+        for x in losses
+    )  # fmt: skip
+    return say("record.last", losses=tuple(told))

@@ -15,7 +15,9 @@ from eligibility.data import countries
 from eligibility.method import cohorts
 from eligibility.method.cohorts import Row
 from eligibility.method.resamples import Share
-from eligibility.pages.wording import capital, counted, listed, paragraph, ranged
+from eligibility.pages import followed
+from eligibility.pages.said import say
+from eligibility.pages.wording import capital, counted, listed, missing, number, paragraph, ranged
 from eligibility.present.as_json import exact, written
 
 CALLED = {  # group -> its row, in the words of the pages
@@ -75,7 +77,7 @@ def side_by_side(pasts: Sequence[Past]) -> str:
     for told, found in tables:
         if rows := [_line(f"  {name}", made) for name, made in found.items() if made]:
             lines += [told, *rows]
-    lines += ["", "No figure tells which country will lose ground."]
+    lines += ["", say("record.nobody").plain]
     for name, past in each.items():
         lines += ["", *_left(past, f"Left out of {name}")] if past.left else []
         for told in past.wanted:
@@ -118,8 +120,8 @@ def _pairs(past: Past) -> dict[tuple[str, str], Beside]:
 
 def _line(name: str, made: Beside) -> str:
     mine, others, apart = made.mine, made.others, made.apart
-    value, low, high = (f"{round(100 * x) + 0}" if x == x else "-" for x in vars(apart).values())
-    more = f"{value} ({low} to {high})" if value != "-" else value
+    value, low, high = (number(100 * x, 0) for x in vars(apart).values())
+    more = "-" if missing(apart.value) else f"{value} ({low} to {high})"
     return WIDE.format(name, mine.n, ranged(mine.shares["lost"]), ranged(others.shares["lost"]), more)
 
 
@@ -165,13 +167,8 @@ def _sentences(past: Past) -> Iterator[str]:
         if name in past.rows and not math.isnan(past.rows[name].shares["lost"].value):
             yield _beside(past, name)
     if past.losses:
-        names = countries.register()
-        said = [
-            f"{names.name(loss.iso3)} ({loss.level:.2f} in {loss.year}, {loss.lowest:.2f} in {loss.lowest_year})"
-            for loss in past.losses
-        ]
-        yield f"Those that qualified and lost ground last: {listed(said)}."
-    yield "No figure tells which country will lose ground."
+        yield followed.last(past.losses).plain
+    yield say("record.nobody").plain
 
 
 def _beside(past: Past, name: str) -> str:
@@ -187,8 +184,8 @@ def _beside(past: Past, name: str) -> str:
     chance = "" if more.low > 0 or more.high < 0 else ", which chance alone could make"
     return (
         f"{said}; of countries that did not qualify and stood at the same level of democracy in the same year (within {cohorts.NEAR:.2f}), "
-        f"{_in_100(others.shares['lost'])}. The difference is {100 * more.value:.0f} in 100, "
-        f"between {100 * more.low:.0f} and {100 * more.high:.0f}{chance}.{alone}"
+        f"{_in_100(others.shares['lost'])}. The difference is {number(100 * more.value, 0)} in 100, "
+        f"between {number(100 * more.low, 0)} and {number(100 * more.high, 0)}{chance}.{alone}"
     )
 
 

@@ -88,11 +88,10 @@ def _alarm(told: Revision) -> Iterator[str]:
         turns = told.verdicts.causes.turns if told.verdicts.causes else {}
         for iso3 in told.flipped:
             gates = [f"{t.gate} {moves.verdicts(t.was, t.now)}" for t in turns.get(iso3, ())]
-            chance = f"chance it qualifies {moves.chance_of(told.verdicts.a, iso3)} -> {moves.chance_of(told.verdicts.b, iso3)}"
-            told_of = "; ".join(
-                [f"  {moves.name_of(iso3)}: {moves.statuses(told.verdicts, iso3)}", *gates, chance]
-            )
-            yield from paragraph(told_of, "", "      ")
+            was, now = (moves.chance_of(end, iso3) for end in (told.verdicts.a, own))
+            chance = [] if own.index else [f"chance it qualifies {was} -> {now}"]
+            said = [f"  {moves.name_of(iso3)}: {moves.statuses(told.verdicts, iso3)}", *gates, *chance]
+            yield from paragraph("; ".join(said), "", "      ")
     for note in told.verdicts.notes:
         yield from paragraph(note)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -319,6 +320,7 @@ def test_records_side_by_side_say_what_each_says_alone():
             name = f"  {past.criteria.id} {past.criteria.version}"
             assert f"{name:<27} {made.n:>5} {records.ranged(made.shares['lost']):>14}" in text
         assert f"Left out of {past.criteria.id}" in text
+    assert re.search(r" −\d", text) and not re.search(r"[ (]-\d", text)  # a true minus, as pages have it
     told = json.loads(records.json(*pasts))
     assert told["beside"] == [{k: v for k, v in json.loads(records.json(pasts[1])).items() if k != "beside"}]
 

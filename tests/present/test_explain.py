@@ -25,6 +25,9 @@ def result():
 def test_a_country_is_told_verdict_first_with_its_probability(result):
     lines = explain.country(result, "UZB").splitlines()
     assert lines[0].startswith("Figures read: ")
+    assert "Burkina Faso (coup, 31 October 2014)" in " ".join(
+        " ".join(lines).split()
+    )  # a day as pages write it
     verdict = next(k for k, line in enumerate(lines) if line.startswith("  ✗ Does not qualify. It misses"))
     assert verdict < 9 and "Chance it qualifies: " in " ".join(lines[verdict + 1 : verdict + 6])
 
