@@ -112,7 +112,7 @@ def _chances(facts: Facts) -> bool:
 def _table(facts: Facts, links: frozenset[str]) -> Table | None:
     """Who moved: the verdict then and now, what decided it, and the chance of the verdict now."""
     since = facts.last
-    by_name = lambda c: alphabetical(called(facts, c))  # noqa: E731
+    by_name = lambda c: alphabetical(called(c))  # noqa: E731
     groups = (since.entered, since.left, since.newly, since.no_longer, _otherwise(facts))
     order = tuple(dict.fromkeys(c for group in groups for c in sorted(group, key=by_name)))
     if not order:
@@ -132,7 +132,7 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
     for c in order[:MOST]:
         move = since.moves[c]
         cells = [
-            Cell(called(facts, c), link=f"countries/{c}.html" if c in links else ""),
+            Cell(called(c), link=f"countries/{c}.html" if c in links else ""),
             *(Cell(_listed(end, c)) for end in (since.comparison.a, since.comparison.b)),
         ]
         by = by_hold(move.status) or decided(move.admitted or move.listed) or _turned(facts, move)
@@ -189,7 +189,7 @@ def state(end: End, iso3: str) -> Said:
     return say(f"status.{word}")
 
 
-def called(facts: Facts, iso3: str) -> str:
-    """The name of a country, one of the last round too."""
+def called(iso3: str) -> str:
+    """The name of a country; of a sealed run its code, where the register does not have it."""
     register = countries.register()
-    return facts.names.get(iso3) or plain(register.name(iso3) if iso3 in register else iso3)
+    return plain(register.name(iso3) if iso3 in register else iso3)

@@ -69,9 +69,14 @@ def shown(value: float) -> str:
     return f"{value:.6g}"
 
 
+def valued(path: str, value: float | None, shown: str, said: str, reads: tuple[Read, ...] = ()) -> Fact:
+    """A number that is shown in a way of its own; one with fixed decimals, and a share, below."""
+    return Fact(path, None if missing(value) else float(value), shown, said, reads)
+
+
 def numbered(path: str, value: float | None, decimals: int, said: str, reads: tuple[Read, ...] = ()) -> Fact:
-    return Fact(path, None if missing(value) else float(value), number(value, decimals), said, reads)
+    return valued(path, value, number(value, decimals), said, reads)
 
 
 def as_share(path: str, value: float | None, said: str) -> Fact:
-    return Fact(path, None if missing(value) else float(value), percent(value), said)
+    return valued(path, value, percent(value), said)

@@ -10,8 +10,8 @@ import pandas as pd
 from eligibility.analysis.compare.causes import PLACES, Causes
 from eligibility.analysis.compare.comparison import Comparison, End
 from eligibility.analysis.compare.steps import STEPS
-from eligibility.data import countries
 from eligibility.pages import last_round
+from eligibility.pages.last_round import called
 from eligibility.pages.said import say
 from eligibility.pages.wording import (
     counted,
@@ -21,7 +21,6 @@ from eligibility.pages.wording import (
     number,
     paragraph,
     percent,
-    plain,
     signed,
     some,
 )
@@ -46,9 +45,10 @@ def text(told: Comparison, top: int | None = None) -> str:
     """The comparison for a terminal: at most 80 columns."""
     lines = [*read(told), *_head("A", told.a), *_head("B", told.b), ""]
     lines += [*_came_and_went(told), *_limited(told)]
-    moved, shown = _moved(told), _shown(told, top)
+    moved = _moved(told)
+    shown = _shown(told, moved, top)
     if not moved:
-        ranked = any(end.rank.notna().any() for end in (told.a, told.b))
+        ranked = told.a.rank.notna().any() or told.b.rank.notna().any()
         lines += ["", "Nobody's rank or score moved."] if ranked else []
     elif (made := told.causes) is not None:
         lines += [*_undone(told, made, shown), "", *_places(told, made, shown)]
@@ -110,7 +110,7 @@ def _changed(told: Comparison, of: str, title: str) -> Iterator[str]:
     otherwise = [c for c in stayed if of == "admitted" and len({*told.status(c)}) > 1]
     for sign, group in (("+", entered), ("-", left), ("~", otherwise)):
         for iso3 in group:
-            yield from paragraph(f"  {sign} {name_of(iso3)}: {_why(told, iso3, of)}", "", "      ")
+            yield from paragraph(f"  {sign} {called(iso3)}: {_why(told, iso3, of)}", "", "      ")
 
 
 def _limited(told: Comparison) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _limited(told: Comparison) -> Iterator[str]:
 
 
 def _names(codes: Iterable[str]) -> str:
-    return some([name_of(c) for c in codes], MOST) or "nobody"
+    return some(map(called, codes), MOST) or "nobody"
 
 
 def _why(told: Comparison, iso3: str, of: str) -> str:
@@ -161,26 +161,24 @@ def verdicts(*words: str) -> str:
 
 
 def _rank(end: End, iso3: str) -> str:
-    rank = end.rank.get(iso3, math.nan)
+    rank = end.rank.get(iso3)
     return "none" if missing(rank) else number(rank, 0)
 
 
 def _moved(told: Comparison) -> list[str]:
     """Everybody ranked at either end whose rank or score is another, as at B, then as at A."""
-    ranked = {c for end in (told.a, told.b) for c in end.rank.index[end.rank.notna()]}
-    key = lambda end, c: end.rank.get(c, math.nan)  # noqa: E731
-    last = lambda x: math.inf if missing(x) else x  # noqa: E731
+    a, b = (end.rank.dropna() for end in (told.a, told.b))
+    ranked = {*a.index, *b.index}
     changed = [c for c in ranked if _places_and_score(told.a, c) != _places_and_score(told.b, c)]
-    return sorted(changed, key=lambda c: (last(key(told.b, c)), last(key(told.a, c)), c))
+    return sorted(changed, key=lambda c: (b.get(c, math.inf), a.get(c, math.inf), c))
 
 
 def _places_and_score(end: End, iso3: str) -> tuple[str, str]:
     return _rank(end, iso3), repr(end.score.get(iso3, math.nan))
 
 
-def _shown(told: Comparison, top: int | None) -> list[str]:
+def _shown(told: Comparison, moved: list[str], top: int | None) -> list[str]:
     """The movers a table shows: as many as asked for, else those on either shortlist, else the first few."""
-    moved = _moved(told)
     if top is not None:
         return moved[:top]
     return [c for c in moved if c in told.a.listed or c in told.b.listed] or moved[:FEW]
@@ -192,7 +190,7 @@ def _undone(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
         yield "By one cause alone it would be otherwise; the others undid it:"
     for iso3 in them:
         alone = listed((str(last_round.decided((step,))) for step in made.undone[iso3]), "or")
-        yield from paragraph(f"  = {name_of(iso3)}: {alone}", "", "      ")
+        yield from paragraph(f"  = {called(iso3)}: {alone}", "", "      ")
 
 
 def _places(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
@@ -202,7 +200,7 @@ def _places(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
     for iso3 in shown:
         own, ends = made.places.loc[iso3], (_both(told, iso3, of) for of in (_rank, chance_of))
         parts = _signed(own["total"], 0), *(_signed(own[step], PLACES) for step in STEPS)
-        yield row.format(next(ends), name_of(iso3)[:18], *parts, next(ends)).rstrip()
+        yield row.format(next(ends), called(iso3)[:18], *parts, next(ends)).rstrip()
 
 
 def _gained(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
@@ -214,7 +212,7 @@ def _gained(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
     yield row.format("score", "country", "change", *HEADS)
     for iso3 in shown:
         parts = (_signed(made.gained.at[iso3, part], 3) for part in ("total", *STEPS))
-        yield row.format(_both(told, iso3, _score), name_of(iso3)[:20], *parts).rstrip()
+        yield row.format(_both(told, iso3, _score), called(iso3)[:20], *parts).rstrip()
 
 
 def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
@@ -223,7 +221,7 @@ def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
     yield row.format("rank", "country", "score", _chance_head(told)).rstrip()
     for iso3 in shown:
         rank, score, chance = (_both(told, iso3, of) for of in (_rank, _score, chance_of))
-        yield row.format(rank, name_of(iso3)[:20], score, chance).rstrip()
+        yield row.format(rank, called(iso3)[:20], score, chance).rstrip()
 
 
 def _both(told: Comparison, iso3: str, of: Callable[[End, str], str]) -> str:
@@ -252,7 +250,7 @@ def _signed(value: float, decimals: int) -> str:
 
 
 def _score(end: End, iso3: str) -> str:
-    value = end.score.get(iso3, math.nan)
+    value = end.score.get(iso3)
     return " none" if missing(value) else number(value, 3)
 
 
@@ -262,13 +260,8 @@ def _chance_head(told: Comparison) -> str:
 
 
 def chance_of(end: End, iso3: str) -> str:
-    p = math.nan if end.index else end.p_eligible.get(iso3, math.nan)
+    p = None if end.index else end.p_eligible.get(iso3)
     return "-" if missing(p) else percent(p)
-
-
-def name_of(iso3: str) -> str:
-    register = countries.register()
-    return register.name(iso3) if iso3 in register else plain(iso3)
 
 
 # JSON ------------------------------------------------------------------------------------------------------
@@ -314,7 +307,7 @@ def _country(told: Comparison, iso3: str) -> dict:
     both = lambda of, plain: [plain(getattr(end, of).get(iso3, math.nan)) for end in (told.a, told.b)]  # noqa: E731
     row = {
         "iso3": iso3,
-        "name": name_of(iso3),
+        "name": called(iso3),
         "status": list(told.status(iso3)),
         "shortlist": [iso3 in end.listed for end in (told.a, told.b)],
         "rank": both("rank", integer),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from eligibility.analysis.compare.revisions import Revision
+from eligibility.pages import last_round
 from eligibility.pages.wording import counted, paragraph, some
 from eligibility.present import moves
 from eligibility.present.as_json import written
@@ -90,7 +91,7 @@ def _alarm(told: Revision) -> Iterator[str]:
             gates = [f"{t.gate} {moves.verdicts(t.was, t.now)}" for t in turns.get(iso3, ())]
             was, now = (moves.chance_of(end, iso3) for end in (told.verdicts.a, own))
             chance = [] if own.index else [f"chance it qualifies {was} -> {now}"]
-            said = [f"  {moves.name_of(iso3)}: {moves.statuses(told.verdicts, iso3)}", *gates, *chance]
+            said = [f"  {last_round.called(iso3)}: {moves.statuses(told.verdicts, iso3)}", *gates, *chance]
             yield from paragraph("; ".join(said), "", "      ")
     for note in told.verdicts.notes:
         yield from paragraph(note)

@@ -223,7 +223,7 @@ def test_every_country_that_moved_stands_in_the_table_once_on_random_rounds():
         }
         tables = [x for x in last_round.section(facts, frozenset()).blocks if getattr(x, "id", "") == "since"]
         names = [r.cells[0].words for x in tables for r in x.rows]
-        assert sorted(names) == sorted(last_round.called(facts, c) for c in moved)
+        assert sorted(names) == sorted(map(last_round.called, moved))
         seen += len(names)
         assert not re.search(r"\bnan\b|\.\.", board(facts))
     assert seen > 20

@@ -14,7 +14,6 @@ from eligibility.pages.card import LIKELY
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
 from eligibility.pages.wording import (
-    alphabetical,
     capital,
     counted,
     missing,
@@ -23,6 +22,7 @@ from eligibility.pages.wording import (
     recorded,
     spelled,
 )
+from eligibility.present.as_json import integer
 from eligibility.present.spreadsheet import heads
 from eligibility.present.workbook import Field, Line, Sheet, headings, tall
 
@@ -74,8 +74,7 @@ def _who(facts: Facts) -> list[str]:
     """Those with a place, by place; where nobody has one those who qualify, by name."""
     if facts.criteria.score:
         return [c for c in facts.result.ranking.order if facts.ranked(c)]
-    inside = [c for c in facts.pool if facts.status[c] in QUALIFY]
-    return sorted(inside, key=lambda c: alphabetical(facts.names[c]))
+    return [c for c in heads.by_name(facts) if facts.status[c] in QUALIFY]
 
 
 def _block(facts: Facts, n: int, shown: tuple[str, ...]) -> str:
@@ -94,7 +93,7 @@ def _columns(facts: Facts) -> list[Said]:
     own, drawn, size = facts.criteria, facts.error_known, facts.criteria.shortlist
     out = []
     if own.score:
-        out.append(Said(Field(heads.PLACE, "whole", 6), lambda c: heads.whole(facts.rank[c])))
+        out.append(Said(Field(heads.PLACE, "whole", 6), lambda c: integer(facts.rank[c])))
     out.append(Said(Field(heads.COUNTRY, "label", 21), facts.names.get, facts.names.get))
     if own.index or not own.score:
         out.append(Said(Field("Region", "prose", 28), facts.regions.get, facts.regions.get))
