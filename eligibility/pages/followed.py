@@ -10,7 +10,7 @@ from eligibility.method import cohorts
 from eligibility.method.resamples import Share
 from eligibility.pages.blocks import Box, Boxes, Section, Text
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Located, Said, say
+from eligibility.pages.said import Located, Said, say, tell
 from eligibility.pages.wording import missing, plain
 
 NAMED = 3  # losses told by name
@@ -63,17 +63,7 @@ def _box(past: record.Past, name: str, said: Said) -> Box:
 def _said(past: record.Past) -> Iterator[Said]:
     """What a loss is, whether the difference could be chance, other kinds, the last by name, and what none of this tells."""
     yield say("record.lost", loss=cohorts.LOSS)
-    if (apart := past.apart.get("admitted - others")) and not missing(apart.value):
-        at = "run record.difference"
-        ends = {end: Located(100 * getattr(apart, end), f"{at}.{end}") for end in ("low", "high")}
-        if apart.low <= 0 <= apart.high:
-            yield say("record.chance", **ends)
-        else:
-            yield say(
-                "record.more" if apart.value > 0 else "record.less",
-                x=Located(100 * abs(apart.value), f"{at}.points"),
-                **ends,
-            )
+    yield from beside(past, "admitted")
     if past.losses:
         yield last(past.losses[:NAMED])
     if past.criteria.apart and "qualified" in past.rows:
@@ -82,6 +72,16 @@ def _said(past: record.Past) -> Iterator[Said]:
     if past.revised:
         yield say("record.revised")
     yield say("record.nobody")
+
+
+def beside(past: record.Past, name: str) -> Iterator[Said]:
+    """Whether a group lost ground more often than others as democratic, if there are any; paths are those of who qualified."""
+    apart, at = past.apart.get(f"{name} - others"), "run record.difference"
+    if apart and not missing(apart.value):
+        way = "chance" if apart.low <= 0 <= apart.high else "more" if apart.value > 0 else "less"
+        ends = {end: Located(100 * getattr(apart, end), f"{at}.{end}") for end in ("low", "high")}
+        points = Located(100 * abs(apart.value), f"{at}.points")
+        yield tell(f"record.{way}", who=say(f"record.{name}.who"), x=points, **ends)
 
 
 def last(losses: Sequence[record.Loss]) -> Said:

@@ -164,33 +164,10 @@ def _called(name: str) -> str:
 def _sentences(past: Past) -> Iterator[str]:
     """What a board is to read beside the list."""
     for name in ("admitted", "shortlist"):
-        if name in past.rows and not math.isnan(past.rows[name].shares["lost"].value):
-            yield _beside(past, name)
+        yield from (said.plain for said in followed.beside(past, name))
     if past.losses:
         yield followed.last(past.losses).plain
     yield say("record.nobody").plain
-
-
-def _beside(past: Past, name: str) -> str:
-    mine, others, more = past.rows[name], past.rows.get(f"others: {name}"), past.apart.get(f"{name} - others")
-    who = "on the shortlist" if name == "shortlist" else "that qualified"
-    said = f"Of 100 countries {who}, {_in_100(mine.shares['lost'])} lost ground"
-    if others is None:
-        return (
-            f"{said}; no country that did not qualify stood at the same level of democracy in the same year."
-        )
-    alone = f" For {counted(n, 'case')} there was no such country." if (n := mine.n - others.n) else ""
-    assert more is not None
-    chance = "" if more.low > 0 or more.high < 0 else ", which chance alone could make"
-    return (
-        f"{said}; of countries that did not qualify and stood at the same level of democracy in the same year (within {cohorts.NEAR:.2f}), "
-        f"{_in_100(others.shares['lost'])}. The difference is {number(100 * more.value, 0)} in 100, "
-        f"between {number(100 * more.low, 0)} and {number(100 * more.high, 0)}{chance}.{alone}"
-    )
-
-
-def _in_100(share: Share) -> str:
-    return f"{100 * share.value:.0f} (between {100 * share.low:.0f} and {100 * share.high:.0f})"
 
 
 def _left(past: Past, heading: str = "Left out") -> Iterator[str]:
