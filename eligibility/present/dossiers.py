@@ -20,7 +20,7 @@ from eligibility.method.result import Result
 from eligibility.pages import bodies, dated_lists, dossier
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
-from eligibility.pages.wording import listed, paragraph, plain
+from eligibility.pages.wording import counted, listed, paragraph, plain
 from eligibility.pilots import precedents, register
 from eligibility.pilots.lines import ASKED, held
 from eligibility.pilots.precedents import Body
@@ -140,7 +140,7 @@ def _summary(seen: list[tuple[Body, str]]) -> str:
         mine = [body for body, word in seen if word and (word in FITS) == fits]
         ran = [_short(body) for body in mine if body.outcome == "completed"]
         cut = [_short(body) for body in mine if body.outcome in CUT]
-        told = f"Conditions that {words}: {len(mine)} bodies. Ran their course: {listed(ran) or 'none'}."
+        told = f"Conditions that {words}: {counted(len(mine), 'body', 'bodies')}. Ran their course: {listed(ran) or 'none'}."
         lines.append(f"{told} Cut short or never begun: {listed(cut) or 'none'}.")
     left = [_short(body) for body, word in seen if not word]
     lines.append(f"Not judged: {listed(left) or 'none'}.")

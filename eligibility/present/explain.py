@@ -94,7 +94,8 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     elif cell.known:
         lines += _value(sheet, cell)
     else:
-        said = f"no data that was published by the date and is at most {dict(result.criteria.own_ages).get(series, result.criteria.max_age)} years old"
+        oldest = dict(result.criteria.own_ages).get(series, result.criteria.max_age)
+        said = f"no data that was published by the date and is at most {counted(oldest, 'year')} old"
         lines += _step("value", said)
         if guess := imputed.figure(result, iso3, series):
             lines += _step("simulated", guess)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import pandas as pd
 
 from eligibility.analysis import rechecked
 from eligibility.analysis.rechecked import Pair
-from eligibility.analysis.record import LEVEL, Beside, Past
+from eligibility.analysis.record import LEVEL, Beside, Cohort, Left, Past
 from eligibility.data import countries
 from eligibility.method import cohorts
 from eligibility.method.cohorts import Row
@@ -127,7 +127,6 @@ def _line(name: str, made: Beside) -> str:
 
 def _chosen(past: Past) -> str:
     """Which cohorts, from which figures, and who is counted nowhere."""
-    first, last = past.cohorts[0].as_of, past.cohorts[-1].as_of
     chosen = (
         "chosen on figures as revised since, which say more than was known then"
         if past.revised
@@ -136,7 +135,14 @@ def _chosen(past: Past) -> str:
     names = [countries.register().name(iso3) for iso3 in past.choice.without]
     without = f" Counted without {listed(names)}." if names else ""
     many = capital(counted(len(past.cohorts), "yearly cohort"))
-    return f"{many}, {first.isoformat()} to {last.isoformat()}, {chosen}.{without}"
+    return f"{many}, {_span(past.cohorts)}, {chosen}.{without}"
+
+
+def _span(days: Iterable[Cohort | Left]) -> str:
+    """From the first of these days to the last, once where it is one."""
+    told = [each.as_of.isoformat() for each in days]
+    first, last = told[0], told[-1]
+    return first if first == last else f"{first} to {last}"
 
 
 def _meant(past: Past) -> str:
@@ -174,9 +180,7 @@ def _left(past: Past, heading: str = "Left out") -> Iterator[str]:
     """Which cohorts are left out; those side by side for one reason together."""
     yield heading
     for why, those in groupby(past.left, key=lambda each: each.why):
-        days = [each.as_of.isoformat() for each in those]
-        span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-        yield from paragraph(f"{span}: {why}", "  ", "    ")
+        yield from paragraph(f"{_span(those)}: {why}", "  ", "    ")
     if past.unfollowed:
         said = f"and {counted(past.unfollowed, 'case')} that qualified of which the outcome is not held"
         yield from paragraph(said, "  ", "    ")

@@ -302,6 +302,8 @@ def test_only_cohorts_from_a_year_on_count_and_countries_may_be_left_uncounted()
         assert cohort.status.equals(before.status.drop(list(NAMES[:3])))
         assert cohort.listed == tuple(c for c in before.listed if c not in NAMES[:3])
         assert not set(cohort.best) & set(NAMES[:3]) and len(cohort.best) == len(cohort.listed)
+    alone = records.text(replace(some, cohorts=some.cohorts[:1]))
+    assert "\nOne yearly cohort, 2004-07-01, chosen" in alone
     assert "Counted without" in records.text(some) and json.loads(records.json(some))["from"] == 2004
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -104,7 +105,10 @@ def test_a_number_is_walked_from_file_to_score(result):
 
 def test_a_number_that_is_not_there_is_called_no_data(result):
     nobody = result.cells.value["vdem.polyarchy"].isna()
-    assert "no data" in explain.indicator(result, nobody.index[nobody][0], "vdem.polyarchy")
+    who, own = nobody.index[nobody][0], result.criteria
+    year = replace(result, criteria=replace(own, max_age=1, own_ages=()))
+    assert "no data" in explain.indicator(result, who, "vdem.polyarchy")
+    assert "at most one year old" in " ".join(explain.indicator(year, who, "vdem.polyarchy").split())
 
 
 def test_a_country_or_an_indicator_that_is_not_looked_at_is_refused(result):

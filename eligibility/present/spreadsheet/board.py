@@ -13,15 +13,7 @@ from eligibility.pages import agenda, brief, counterfactuals, limited, reckoning
 from eligibility.pages.card import LIKELY
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
-from eligibility.pages.wording import (
-    capital,
-    counted,
-    missing,
-    percent,
-    plain,
-    recorded,
-    spelled,
-)
+from eligibility.pages.wording import capital, counted, missing, percent, plain, recorded, spelled
 from eligibility.present.as_json import integer
 from eligibility.present.spreadsheet import heads
 from eligibility.present.workbook import Field, Line, Sheet, headings, tall
@@ -83,8 +75,11 @@ def _block(facts: Facts, n: int, shown: tuple[str, ...]) -> str:
         return say("who.title").plain if n == 0 else ""
     if facts.criteria.index and not facts.criteria.shortlist:
         return say("rec.title.index").plain if n == 0 else ""
-    if n == 0 and shown:
-        return f"{say('rec.title').plain}: the {spelled(len(shown))} with the highest scores"
+    if not shown:
+        return ""
+    if n == 0:
+        best = f"{spelled(len(shown))} with the highest {'score' if len(shown) == 1 else 'scores'}"
+        return f"{say('rec.title').plain}: the {best}"
     return "Also ranked" if n == len(shown) else ""
 
 
