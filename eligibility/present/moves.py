@@ -198,9 +198,10 @@ def _places(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
     row = "{:<9} {:<18} {:>6}" + " {:>5}" * len(STEPS) + "  {}"
     yield row.format("rank", "country", "places", *HEADS, _chance_head(told)).rstrip()
     for iso3 in shown:
-        own, ends = made.places.loc[iso3], (_both(told, iso3, of) for of in (_rank, chance_of))
-        parts = _signed(own["total"], 0), *(_signed(own[step], PLACES) for step in STEPS)
-        yield row.format(next(ends), called(iso3)[:18], *parts, next(ends)).rstrip()
+        own, rank, chance = made.places.loc[iso3], *(_both(told, iso3, of) for of in (_rank, chance_of))
+        # a hundred places and more have no room for a decimal
+        parts = (_signed(own[step], 0 if abs(own[step]) >= 100 else PLACES) for step in STEPS)
+        yield row.format(rank, called(iso3)[:18], _signed(own["total"], 0), *parts, chance).rstrip()
 
 
 def _gained(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
@@ -260,8 +261,9 @@ def _chance_head(told: Comparison) -> str:
 
 
 def chance_of(end: End, iso3: str) -> str:
-    p = None if end.index else end.p_eligible.get(iso3)
-    return "-" if missing(p) else percent(p)
+    """How likely a country qualifies; nothing of an index, which lets nobody."""
+    p = end.p_eligible.get(iso3)
+    return "" if end.index else "-" if missing(p) else percent(p)
 
 
 # JSON ------------------------------------------------------------------------------------------------------

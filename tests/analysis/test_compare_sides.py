@@ -155,7 +155,9 @@ def test_scores_that_did_not_move_are_no_table():
 def test_two_sets_without_any_requirement_are_told_apart():
     told = moves.text(comparison.compare("hdi", "cpia", as_of=date(2023, 1, 1), draws=1))
     assert "  - Albania: ranked -> not considered; because of the criteria\n" in told
-    assert "qualif" not in told and "chance" not in told  # of an index, which asks for nothing
+    # of an index, which asks for nothing
+    assert "qualif" not in told and "chance" not in told and " -\n" not in told
+    assert re.search(r"\n 160    1 Rwanda +\+159  \+159     \.", told)  # under their headings
 
 
 def test_the_document_adds_up_and_is_the_same_twice():

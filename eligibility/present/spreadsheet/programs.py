@@ -13,8 +13,18 @@ from eligibility.present.spreadsheet import heads
 from eligibility.present.workbook import Field, Sheet
 
 _FIRST = ("iso3", "name", "status")
-_THEN = tuple(
-    "rank rank_low rank_high score p_eligible p_qualified p_eligible_most borderline p_top peer_group tracks".split()
+_THEN = (
+    "rank",
+    "rank_low",
+    "rank_high",
+    "score",
+    "p_eligible",
+    "p_qualified",
+    "p_eligible_most",
+    "borderline",
+    "p_top",
+    "peer_group",
+    "tracks",
 )
 _WIDTHS = {"whole": 8, "share": 11, "score": 10, "truth": 11, "day": 12, "text": 16}
 _WIDER = {"name": 28, "tracks": 28, "override name": 28, "override reason": 44, "override source": 32}
