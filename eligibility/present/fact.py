@@ -15,13 +15,13 @@ Read = tuple[str, int]  # series and year of a figure
 
 @dataclass(frozen=True)
 class Fact:
-    """One number of a country.
+    """One number of a country, a run, an audit or a review.
 
     path    what to ask for
-    value   the number as it was worked out; None where there is none
+    value   the number as it was worked out, or a word; None where there is none
     shown   as a page prints it
     said    what it is, in words
-    reads   the figures it was worked out from, of the country itself
+    reads   the figures of the country that it was worked out from
     """
 
     path: str

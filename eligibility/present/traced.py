@@ -2,8 +2,9 @@
 
 A path is that of `screen --format json`, entries of a list by their id, and goes on where pages say more:
 
-    status score rank rank_low rank_high p_eligible p_top       as in the JSON
-    pillars.ID  gates.ID.verdict|p_pass  tracks.ID.verdict|p_pass
+    status score rank rank_low rank_high p_eligible p_eligible_most p_qualified p_top       as in the JSON
+    p_supposed p_supposed_half p_top_half                       where gaps are filled in the simulations
+    pillars.ID  gates.ID.verdict|p_pass  tracks.ID.verdict|p_pass  mechanisms.ID.verdict|p_pass
     values.SERIES.value|sd|year                                 the figure used
     values.SERIES.median|better_than|history.YEAR               its peers, its earlier years
     PATH OF A TEST.value|needs|margin|errors|year               as the criteria name it: gates.democracy.any[0]

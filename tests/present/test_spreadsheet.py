@@ -28,7 +28,7 @@ from eligibility.pages.wording import capital
 from eligibility.policy import walk
 from eligibility.policy.model import Points, Reference, Uncertainty
 from eligibility.present import report, spreadsheet, tables, workbook
-from eligibility.present.spreadsheet import criteria_sheets, heads
+from eligibility.present.spreadsheet import criteria_sheets, heads, programs
 
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed (make test installs it)")
 
@@ -174,6 +174,14 @@ def test_every_column_for_programs_is_explained(criteria, real):
     assert [row["Column"] for row in rows] == [cell.value for cell in book["data"][1]]
     assert all(row["Holds"] for row in rows)
     assert all(row["Of"] for row in rows if " " in row["Column"] or "." in row["Column"])
+
+
+def test_a_borderline_is_told_where_the_criteria_draw_it():
+    own = made_up.criteria()
+    doubt = replace(own.uncertainty, borderline=0.2)
+    facts = Facts.of(made_up.make(policy=replace(own, uncertainty=doubt)))
+    told = {name: says for name, says, _ in programs.columns(facts).rows}
+    assert told["borderline"] == "Whether that chance lies between 20% and 80%"
 
 
 def test_cells_have_the_type_of_what_they_hold():
