@@ -131,7 +131,7 @@ ANNEX: dict[str, str] = {
     "since.step.own": "its own figures",
     "since.step.peers": "the figures of others",
     "since.step.pool": "who is considered and compared with whom",
-    "since.step.together": "together: {causes:semi}",
+    "since.step.together": "{causes:list} together",
     "since.amended": "Criteria of the last round and of this one",
     "amended.same": "The criteria are those of the last round.",
     "amended.dated": "The criteria are those of the last round. By date they set other limits now, in {n:n} {n:line|lines}:",

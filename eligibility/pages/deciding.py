@@ -7,6 +7,7 @@ import textwrap
 from eligibility.data import countries
 from eligibility.method.decision import Decision, Learned
 from eligibility.method.result import Result
+from eligibility.pages.said import say
 from eligibility.pages.wording import counted, inner, listed, percent, some
 from eligibility.terminal import WIDTH
 
@@ -71,12 +72,15 @@ def sentences(result: Result, made: Decision) -> tuple[str, ...]:
         f"less than the best that could be chosen with perfect knowledge; one drawn by lot from those that {able}, "
         f"{_points(made.loss_by_lot, made.se['loss_by_lot'])} less. {sure or 'It is '}{within}"
     ]
-    if made.swap:
-        swap, after = made.swap, made.expected_loss - made.swap.gain
-        told.append(
-            f"The one exchange that helps most: {names.name(swap.in_)} for {names.name(swap.out)}, "
-            f"{_share(made.expected_loss)} to {_share(after)} (the gain is {_points(swap.gain, swap.se)})."
-        )
+    if swap := made.swap:
+        into, out, after = names.name(swap.in_), names.name(swap.out), made.expected_loss - swap.gain
+        if _share(swap.gain) == _share(0):
+            told.append(say("sure.swap.even", into=into, out=out, p=made.expected_loss).plain)
+        else:
+            told.append(
+                f"The one exchange that helps most: {into} for {out}, {_share(made.expected_loss)} to {_share(after)} "
+                f"(the gain is {_points(swap.gain, swap.se)})."
+            )
     groups = (("surely in", made.surely_in), ("open", made.open), ("surely out", made.surely_out))
     said = [f"{word}: {called(who)}" for word, who in groups if who]
     told.append(f"Of the best {result.criteria.shortlist}, {'; '.join(said)}.")

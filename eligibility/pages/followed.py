@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from eligibility.analysis import record
 from eligibility.data import countries
@@ -10,7 +10,7 @@ from eligibility.method import cohorts
 from eligibility.method.resamples import Share
 from eligibility.pages.blocks import Box, Boxes, Section, Text
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Located, Said, say
+from eligibility.pages.said import Located, Said, say, tell
 from eligibility.pages.wording import missing, plain
 
 NAMED = 3  # losses told by name
@@ -63,32 +63,35 @@ def _box(past: record.Past, name: str, said: Said) -> Box:
 def _said(past: record.Past) -> Iterator[Said]:
     """What a loss is, whether the difference could be chance, other kinds, the last by name, and what none of this tells."""
     yield say("record.lost", loss=cohorts.LOSS)
-    if (apart := past.apart.get("admitted - others")) and not missing(apart.value):
-        at = "run record.difference"
-        ends = {end: Located(100 * getattr(apart, end), f"{at}.{end}") for end in ("low", "high")}
-        if apart.low <= 0 <= apart.high:
-            yield say("record.chance", **ends)
-        else:
-            yield say(
-                "record.more" if apart.value > 0 else "record.less",
-                x=Located(100 * abs(apart.value), f"{at}.points"),
-                **ends,
-            )
+    yield from beside(past, "admitted")
     if past.losses:
-        names = countries.register()
-        yield say(
-            "record.last",
-            losses=tuple(
-                say(
-                    "record.loss", name=plain(names.name(x.iso3)), level=Located(x.level, f"run record.losses.{x.iso3}.level"), year=str(x.year),
-                    lowest=Located(x.lowest, f"run record.losses.{x.iso3}.lowest"), later=str(x.lowest_year),
-                )
-                for x in past.losses[:NAMED]
-            ),
-        )  # fmt: skip
+        yield last(past.losses[:NAMED])
     if past.criteria.apart and "qualified" in past.rows:
         p = Located(_lost(past, "qualified").value, "run record.qualified.lost")
         yield say("record.qualified", p=p, **_range(past, "qualified"))
     if past.revised:
         yield say("record.revised")
     yield say("record.nobody")
+
+
+def beside(past: record.Past, name: str) -> Iterator[Said]:
+    """Whether a group lost ground more often than others as democratic, if there are any; paths are those of who qualified."""
+    apart, at = past.apart.get(f"{name} - others"), "run record.difference"
+    if apart and not missing(apart.value):
+        way = "chance" if apart.low <= 0 <= apart.high else "more" if apart.value > 0 else "less"
+        ends = {end: Located(100 * getattr(apart, end), f"{at}.{end}") for end in ("low", "high")}
+        points = Located(100 * abs(apart.value), f"{at}.points")
+        yield tell(f"record.{way}", who=say(f"record.{name}.who"), x=points, **ends)
+
+
+def last(losses: Sequence[record.Loss]) -> Said:
+    """Who qualified and lost ground last, each with its level and the lowest after it."""
+    names = countries.register()
+    told = (
+        say(
+            "record.loss", name=plain(names.name(x.iso3)), level=Located(x.level, f"run record.losses.{x.iso3}.level"), year=str(x.year),
+            lowest=Located(x.lowest, f"run record.losses.{x.iso3}.lowest"), later=str(x.lowest_year),
+        )
+        for x in losses
+    )  # fmt: skip
+    return say("record.last", losses=tuple(told))

@@ -6,8 +6,10 @@ alone, so no rank and no chance of it is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from eligibility.analysis.compare.causes import Turn
+from eligibility.analysis.compare.comparison import End
 from eligibility.analysis.compare.since import Move
 from eligibility.analysis.compare.steps import STEPS
 from eligibility.data import countries
@@ -110,7 +112,7 @@ def _chances(facts: Facts) -> bool:
 def _table(facts: Facts, links: frozenset[str]) -> Table | None:
     """Who moved: the verdict then and now, what decided it, and the chance of the verdict now."""
     since = facts.last
-    by_name = lambda c: alphabetical(called(facts, c))  # noqa: E731
+    by_name = lambda c: alphabetical(called(c))  # noqa: E731
     groups = (since.entered, since.left, since.newly, since.no_longer, _otherwise(facts))
     order = tuple(dict.fromkeys(c for group in groups for c in sorted(group, key=by_name)))
     if not order:
@@ -129,11 +131,9 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
     rows = []
     for c in order[:MOST]:
         move = since.moves[c]
-        then, now = move.status
         cells = [
-            Cell(called(facts, c), link=f"countries/{c}.html" if c in links else ""),
-            Cell(_state(facts, then, c in since.comparison.a.listed, since.comparison.a.index)),
-            Cell(_state(facts, now, c in since.comparison.b.listed, since.comparison.b.index)),
+            Cell(called(c), link=f"countries/{c}.html" if c in links else ""),
+            *(Cell(_listed(end, c)) for end in (since.comparison.a, since.comparison.b)),
         ]
         by = by_hold(move.status) or decided(move.admitted or move.listed) or _turned(facts, move)
         cells += [Cell(by)] if caused else []
@@ -155,9 +155,12 @@ def _otherwise(facts: Facts) -> list[str]:
 def _turned(facts: Facts, move: Move) -> Said | str:
     """What turned a verdict of who was in, or is, at both ends or at none: by its requirements, else its kinds."""
     gates = {gate.id for gate in facts.criteria.gates}
-    turns = [t for t in move.turned if t.gate in gates] or move.turned
-    found = {step for turn in turns for step in turn.by}
-    return decided(tuple(step for step in STEPS if step in found))
+    return decided(settled([t for t in move.turned if t.gate in gates] or move.turned))
+
+
+def settled(turns: Iterable[Turn]) -> tuple[str, ...]:
+    """The causes that settle some of these verdicts."""
+    return tuple(step for step in STEPS if any(step in turn.by for turn in turns))
 
 
 def by_hold(status: tuple[str, str]) -> Said | None:
@@ -173,14 +176,20 @@ def decided(by: tuple[str, ...]) -> Said | str:
     return say("since.step.together", causes=causes) if len(by) > 1 else causes[0] if by else ""
 
 
-def _state(facts: Facts, status: str, listed: bool, index: bool) -> Said:
+def _listed(end: End, iso3: str) -> Said:
     """A verdict, with whether it was on the list."""
-    word = "ranked" if index and status == "eligible" else "outside" if status == OUTSIDE else status
-    said = say(f"status.{word}")
-    return say("since.listed", word=said) if listed else said
+    said = state(end, iso3)
+    return say("since.listed", word=said) if iso3 in end.listed else said
 
 
-def called(facts: Facts, iso3: str) -> str:
-    """The name of a country, one of the last round too."""
+def state(end: End, iso3: str) -> Said:
+    """A verdict; of an index, which lets nobody qualify, that it ranks a country."""
+    status = end.status.get(iso3, OUTSIDE)
+    word = "ranked" if end.index and status == "eligible" else "outside" if status == OUTSIDE else status
+    return say(f"status.{word}")
+
+
+def called(iso3: str) -> str:
+    """The name of a country; of a sealed run its code, where the register does not have it."""
     register = countries.register()
-    return facts.names.get(iso3) or plain(register.name(iso3) if iso3 in register else iso3)
+    return plain(register.name(iso3) if iso3 in register else iso3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -172,10 +174,8 @@ def _plain(value: object) -> object:
     """A number, word or tuple as JSON has it; NaN as null."""
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, (float, np.floating)):
-        return None if np.isnan(value) or np.isinf(value) else round(float(value), 12)
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return round(value, 12) if math.isfinite(value) else None
     return value

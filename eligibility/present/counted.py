@@ -18,7 +18,7 @@ from eligibility.pages.wording import inner, listed, missing, number, plain
 from eligibility.pilots import vehicle
 from eligibility.policy.model import Group
 from eligibility.policy.walk import nodes
-from eligibility.present.fact import Fact, as_share, numbered
+from eligibility.present.fact import Fact, as_share, numbered, valued
 
 
 def of(facts: Facts, iso3: str) -> Iterator[Fact]:
@@ -34,13 +34,10 @@ def _counts(facts: Facts, iso3: str) -> Iterator[Fact]:
     yield numbered("missed", len(failed), 0, f"how many requirements it misses{named(failed)}")
     yield numbered("obstacles", len(ways), 0, "how many things stand between it and a place on the list")
     held = [i for i in facts.used if facts.held(iso3, i)]
-    yield numbered(
-        "held", len(held), 0, f"figures held of the {len(facts.used)} the criteria look at: {', '.join(held)}"
-    )
-    peers = facts.members.get(facts.group[iso3], ())
-    yield numbered(
-        "peers", len(peers), 0, f"countries of its group, itself among them: {', '.join(sorted(peers))}"
-    )
+    said = f"figures held of the {len(facts.used)} the criteria look at: {', '.join(held)}"
+    yield numbered("held", len(held), 0, said)
+    peers = sorted(facts.members.get(facts.group[iso3], ()))
+    yield numbered("peers", len(peers), 0, f"countries of its group, itself among them: {', '.join(peers)}")
     for axis in (axis for axis in facts.criteria.axes if axis.confirmed):
         own, what = facts.result.found[axis.id][iso3], f"statuses of “{plain(axis.title)}”"
         yield numbered(f"axes.{axis.id}.found", len(own), 0, f"{what} found: {', '.join(own) or 'none'}")
@@ -49,9 +46,9 @@ def _counts(facts: Facts, iso3: str) -> Iterator[Fact]:
         fit = [m for m in facts.criteria.mechanisms if facts.mechanism[iso3][m.id] in grid.PASSED]
         yield numbered("mechanisms_fit", len(fit), 0, f"kinds of body whose conditions are there{named(fit)}")
     if aid := facts.footing.aid(iso3):
-        yield numbered(
-            "aid", aid[0], 1, f"aid received in per cent of income, {aid[1]}", ((vehicle.AID, aid[1]),)
-        )
+        value, year = aid
+        said = f"aid received in per cent of income, {year}"
+        yield numbered("aid", value, 1, said, ((vehicle.AID, year),))
 
 
 def _groups(facts: Facts, iso3: str) -> Iterator[Fact]:
@@ -78,20 +75,18 @@ def _groups(facts: Facts, iso3: str) -> Iterator[Fact]:
 
 def _turns(facts: Facts, iso3: str) -> Iterator[Fact]:
     """The nearest value of each figure at which a verdict turns; the nearest other threshold of each test."""
-    titles = {
-        g.id: plain(g.title)
-        for g in (*facts.criteria.gates, *facts.criteria.tracks, *facts.criteria.mechanisms)
-    }
+    own = facts.criteria
+    titles = {g.id: plain(g.title) for g in (*own.gates, *own.tracks, *own.mechanisms)}
     for row in facts.flips[iso3]:
         sheet, cell = facts.sheets[row["indicator"]], facts.cells[iso3][row["indicator"]]
         path = f"flips.{row['gate']}.{row['indicator']}"
-        reads = ((row["indicator"], int(cell.year)),) if _dated(facts, iso3, row["indicator"]) else ()
+        # a status of a list stands in no publisher's row
+        dated = cell.known and row["indicator"] not in facts.result.panel.statuses
+        reads = ((row["indicator"], int(cell.year)),) if dated else ()
         at, now, _ = counterfactuals.told(facts, row)
         name = f"{inner(plain(sheet.label))} in place of {now}"
         turned = f"“{titles.get(row['gate'], row['gate'])}” would be {row['becomes']}"
-        yield Fact(
-            f"{path}.needed", float(row["needed"]), at, f"the nearest {name} with which {turned}", reads
-        )
+        yield valued(f"{path}.needed", row["needed"], at, f"the nearest {name} with which {turned}", reads)
         if not missing(row["in_sd"]):
             said = f"how many standard errors ({number(cell.sd, sheet.decimals + 1)} each) off that is: {name}, {turned}"
             yield numbered(f"{path}.errors", row["in_sd"], 1, said, reads)
@@ -103,8 +98,3 @@ def _turns(facts: Facts, iso3: str) -> Iterator[Fact]:
         if (sd := facts.cells[iso3][row["indicator"]].sd) > 0:
             far = f"standard errors of {number(sd, sheet.decimals + 1)} between the two: {said}"
             yield numbered(f"{row['test']}.turns_errors", abs(row["value"] - row["threshold"]) / sd, 1, far)
-
-
-def _dated(facts: Facts, iso3: str, indicator: str) -> bool:
-    """Whether a figure stands in a publisher's row: known, and no status of a list."""
-    return facts.cells[iso3][indicator].known and indicator not in facts.result.panel.statuses

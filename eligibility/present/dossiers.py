@@ -20,7 +20,7 @@ from eligibility.method.result import Result
 from eligibility.pages import bodies, dated_lists, dossier
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
-from eligibility.pages.wording import listed, paragraph, plain
+from eligibility.pages.wording import counted, listed, paragraph, plain
 from eligibility.pilots import precedents, register
 from eligibility.pilots.lines import ASKED, held
 from eligibility.pilots.precedents import Body
@@ -89,32 +89,21 @@ def history(criteria: str, data: Path | None = None) -> str:
     Before it which years were read for the first of them and for the last.
     """
     policy = _with_kinds(criteria).drawing(DRAWS)
-    columns = (
-        "Body",
-        "Host",
-        "Day",
-        "Kind",
-        "Conditions",
-        "Chance",
-        "What decides",
-        "How it ended",
-        "Host then",
-    )
-    rows, seen = [columns, tuple("--" for _ in columns)], []
+    columns = "Body|Host|Day|Kind|Conditions|Chance|What decides|How it ended|Host then".split("|")
+    rows, seen = [columns, ["--"] * len(columns)], []
     readings: dict[date, str] = {}
     figures = run.held(policy, sources.shelf(data))
     for body in sorted(precedents.bodies(), key=lambda body: (body.first, body.name)):
         first = body.agreed or body.began
-        ended = str(
-            say(f"past.{body.outcome}", **({"when": dated_lists.when(body.ended)} if body.ended else {}))
-        )
+        when = {"when": dated_lists.when(body.ended)} if body.ended else {}
         result = _judged(policy, figures, body.first)
         if result is not None:
             readings[body.first] = result.reading
         word, *told, status = _then(result, body)
         seen.append((body, word))
         host = plain(countries.register().name(body.iso3))
-        rows.append((plain(body.short), host, dated_lists.when(first), body.kind, *told, ended, status))
+        ended = str(say(f"past.{body.outcome}", **when))
+        rows.append([plain(body.short), host, dated_lists.when(first), body.kind, *told, ended, status])
     table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
     first = "".join(f"{line}\n\n" for line in vintages.at_both_ends(readings))
     return f"{first}{table}\n{_summary(seen)}"
@@ -132,11 +121,11 @@ def _then(result: Result | None, body: Body) -> tuple[str, str, str, str, str]:
     """Of the host on the first day: the verdict of the kind's rule, in words, its chance, what decided, the status."""
     if result is None:
         return "", "cannot be judged", "", "", ""
-    kind = next((kind for kind in result.criteria.mechanisms if kind.id == body.kind), None)
     if body.iso3 not in result.screening.status.index:
         return "", "not a candidate", "", "", ""
     facts = Facts.of(result)
     status = str(say(f"said.{facts.status[body.iso3]}"))
+    kind = next((kind for kind in result.criteria.mechanisms if kind.id == body.kind), None)
     if kind is None:
         return "", "no rule", "", "", status
     word = facts.mechanism[body.iso3][kind.id]
@@ -151,7 +140,7 @@ def _summary(seen: list[tuple[Body, str]]) -> str:
         mine = [body for body, word in seen if word and (word in FITS) == fits]
         ran = [_short(body) for body in mine if body.outcome == "completed"]
         cut = [_short(body) for body in mine if body.outcome in CUT]
-        told = f"Conditions that {words}: {len(mine)} bodies. Ran their course: {listed(ran) or 'none'}."
+        told = f"Conditions that {words}: {counted(len(mine), 'body', 'bodies')}. Ran their course: {listed(ran) or 'none'}."
         lines.append(f"{told} Cut short or never begun: {listed(cut) or 'none'}.")
     left = [_short(body) for body, word in seen if not word]
     lines.append(f"Not judged: {listed(left) or 'none'}.")

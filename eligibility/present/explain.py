@@ -34,7 +34,7 @@ from eligibility.pages import (
     sentences,
 )
 from eligibility.pages.facts import Facts, Value
-from eligibility.pages.wording import counted, number, paragraph, percent, plain, signed
+from eligibility.pages.wording import counted, dated, number, paragraph, percent, plain, signed
 from eligibility.policy.walk import Use, quantities, tests
 from eligibility.present import totals, traced
 from eligibility.present.fact import Fact, found, under
@@ -62,7 +62,7 @@ def country(result: Result, iso3: str) -> str:
     for said in page.last:
         lines += ["", *paragraph(said.plain)] if said.phrase == "last.missing" else []
     for note in (*result.notes, *result.wanted) if inside else ():
-        lines += ["", *paragraph(note)]
+        lines += ["", *paragraph(dated(note))]
     return "\n".join(lines) + "\n"
 
 
@@ -94,7 +94,8 @@ def indicator(result: Result, iso3: str, series: str) -> str:
     elif cell.known:
         lines += _value(sheet, cell)
     else:
-        said = f"no data that was published by the date and is at most {dict(result.criteria.own_ages).get(series, result.criteria.max_age)} years old"
+        oldest = dict(result.criteria.own_ages).get(series, result.criteria.max_age)
+        said = f"no data that was published by the date and is at most {counted(oldest, 'year')} old"
         lines += _step("value", said)
         if guess := imputed.figure(result, iso3, series):
             lines += _step("simulated", guess)

@@ -15,13 +15,13 @@ Read = tuple[str, int]  # series and year of a figure
 
 @dataclass(frozen=True)
 class Fact:
-    """One number of a country.
+    """One number of a country, a run, an audit or a review.
 
     path    what to ask for
-    value   the number as it was worked out; None where there is none
+    value   the number as it was worked out, or a word; None where there is none
     shown   as a page prints it
     said    what it is, in words
-    reads   the figures it was worked out from, of the country itself
+    reads   the figures of the country that it was worked out from
     """
 
     path: str
@@ -69,9 +69,14 @@ def shown(value: float) -> str:
     return f"{value:.6g}"
 
 
+def valued(path: str, value: float | None, shown: str, said: str, reads: tuple[Read, ...] = ()) -> Fact:
+    """A number that is shown in a way of its own; one with fixed decimals, and a share, below."""
+    return Fact(path, None if missing(value) else float(value), shown, said, reads)
+
+
 def numbered(path: str, value: float | None, decimals: int, said: str, reads: tuple[Read, ...] = ()) -> Fact:
-    return Fact(path, None if missing(value) else float(value), number(value, decimals), said, reads)
+    return valued(path, value, number(value, decimals), said, reads)
 
 
 def as_share(path: str, value: float | None, said: str) -> Fact:
-    return Fact(path, None if missing(value) else float(value), percent(value), said)
+    return valued(path, value, percent(value), said)

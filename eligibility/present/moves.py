@@ -7,20 +7,20 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
-from eligibility.analysis.compare.causes import PLACES, TOGETHER, Causes, cause
+from eligibility.analysis.compare.causes import PLACES, Causes
 from eligibility.analysis.compare.comparison import Comparison, End
 from eligibility.analysis.compare.steps import STEPS
-from eligibility.data import countries
 from eligibility.pages import last_round
+from eligibility.pages.last_round import called
 from eligibility.pages.said import say
 from eligibility.pages.wording import (
     counted,
+    inner,
     listed,
     missing,
     number,
     paragraph,
     percent,
-    plain,
     signed,
     some,
 )
@@ -45,13 +45,14 @@ def text(told: Comparison, top: int | None = None) -> str:
     """The comparison for a terminal: at most 80 columns."""
     lines = [*read(told), *_head("A", told.a), *_head("B", told.b), ""]
     lines += [*_came_and_went(told), *_limited(told)]
-    moved, shown = _moved(told), _shown(told, top)
+    moved = _moved(told)
+    shown = _shown(told, moved, top)
     if not moved:
-        ranked = any(end.rank.notna().any() for end in (told.a, told.b))
+        ranked = told.a.rank.notna().any() or told.b.rank.notna().any()
         lines += ["", "Nobody's rank or score moved."] if ranked else []
     elif (made := told.causes) is not None:
         lines += [*_undone(told, made, shown), "", *_places(told, made, shown)]
-        lines += ["", *_gained(told, made, shown), "", *_legend()]
+        lines += ["", *_gained(told, made, shown), "", *_legend(told)]
     else:
         lines += ["", *_ends_only(told, shown)]
     if rest := len(moved) - len(shown):
@@ -73,10 +74,12 @@ def read(told: Comparison, ends: tuple[str, str] = ("A", "B")) -> Iterator[str]:
 def _head(letter: str, end: End) -> Iterator[str]:
     """One end in a line or two."""
     own, count = end.criteria, end.status.value_counts()
+    n = count.get("eligible", 0)
     told = (
         f"{letter}  {own['id']} {own['version']} ({own['sha256'][:8]}), as of {end.as_of}: {len(end.status)} considered, "
-        f"{count.get('eligible', 0)} qualify, {count.get('conditional', 0)} on condition"
+        f"{n} {'ranked' if end.index else 'qualifies' if n == 1 else 'qualify'}"
     )
+    told += "" if end.index else f", {count.get('conditional', 0)} on condition"
     more = {"qualified": "of no ideal kind", "on-hold": "on hold"}
     told += "".join(f", {count[word]} {said}" for word, said in more.items() if count.get(word))
     if end.name not in (own["id"], end.as_of):
@@ -85,19 +88,29 @@ def _head(letter: str, end: End) -> Iterator[str]:
 
 
 def _came_and_went(told: Comparison) -> Iterator[str]:
-    """Who entered and left the shortlist and those that qualify, and because of what."""
-    for of, title in (("listed", "Shortlist"), ("admitted", "Those that qualify")):
-        if of == "listed" and not (told.a.shortlist or told.b.shortlist):
-            continue  # an index proposes nobody
-        b, (entered, left) = getattr(told.b, of), told.changed(of)
-        if not entered and not left:
-            who = f"the same {counted(len(b), 'country', 'countries')}" if b else "nobody at either end"
-            yield from paragraph(f"{title}: {who}.")
-            continue
-        yield f"{title}: {len(entered)} entered, {len(left)} left, {len(b) - len(entered)} stayed."
-        for sign, group in (("+", entered), ("-", left)):
-            for iso3 in group:
-                yield from paragraph(f"  {sign} {name_of(iso3)}: {_why(told, iso3, of)}", "", "      ")
+    """Who entered and left the shortlist and those that qualify, or stayed with another verdict, and because of what."""
+    if told.a.shortlist or told.b.shortlist:
+        yield from _changed(told, "listed", "Shortlist")
+    if told.a.index == told.b.index:
+        yield from _changed(told, "admitted", "Those ranked" if told.b.index else "Those that qualify")
+    else:
+        letter = "A" if told.a.index else "B"
+        yield f"{letter} is an index, which ranks countries and lets none qualify."
+
+
+def _changed(told: Comparison, of: str, title: str) -> Iterator[str]:
+    """Who entered and left one list, or stayed in it with another verdict."""
+    b, (entered, left) = getattr(told.b, of), told.changed(of)
+    stayed = [c for c in b if c not in entered]
+    if entered or left:
+        yield f"{title}: {len(entered)} entered, {len(left)} left, {len(stayed)} stayed."
+    else:
+        who = f"the same {counted(len(b), 'country', 'countries')}" if b else "nobody at either end"
+        yield from paragraph(f"{title}: {who}.")
+    otherwise = [c for c in stayed if of == "admitted" and len({*told.status(c)}) > 1]
+    for sign, group in (("+", entered), ("-", left), ("~", otherwise)):
+        for iso3 in group:
+            yield from paragraph(f"  {sign} {called(iso3)}: {_why(told, iso3, of)}", "", "      ")
 
 
 def _limited(told: Comparison) -> Iterator[str]:
@@ -116,7 +129,7 @@ def _limited(told: Comparison) -> Iterator[str]:
 
 
 def _names(codes: Iterable[str]) -> str:
-    return some([name_of(c) for c in codes], MOST) or "nobody"
+    return some(map(called, codes), MOST) or "nobody"
 
 
 def _why(told: Comparison, iso3: str, of: str) -> str:
@@ -127,10 +140,9 @@ def _why(told: Comparison, iso3: str, of: str) -> str:
     if held := last_round.by_hold(told.status(iso3)):
         words.append(held.plain)
     elif told.causes is not None:
-        by = getattr(told.causes, of)[iso3]
-        because = listed(_of(step) for step in by) if cause(by) == TOGETHER else _of(cause(by))
-        words.append(f"because of {because}{' together' if cause(by) == TOGETHER else ''}")
         turns = told.causes.turns.get(iso3, ()) if of == "admitted" else ()
+        by = getattr(told.causes, of).get(iso3) or last_round.settled(turns)
+        words.append(f"because of {last_round.decided(by)}")
         words += [f"{turn.gate} {verdicts(turn.was, turn.now)}" for turn in turns if {*by} & {*turn.by}]
     elif of == "admitted" and iso3 in told.a.status.index and iso3 in told.b.status.index:
         a, b = told.a.verdict.loc[iso3], told.b.verdict.loc[iso3]
@@ -138,14 +150,9 @@ def _why(told: Comparison, iso3: str, of: str) -> str:
     return "; ".join(words)
 
 
-def _of(step: str) -> str:
-    """A cause in words, as pages say it."""
-    return say(f"since.step.{step}").plain
-
-
 def statuses(told: Comparison, iso3: str) -> str:
     """What a country was and is: "qualifies -> does not qualify"; once where they are the same."""
-    return " -> ".join(dict.fromkeys(say(f"now.{status}").plain for status in told.status(iso3)))
+    return " -> ".join(dict.fromkeys(inner(last_round.state(end, iso3).plain) for end in (told.a, told.b)))
 
 
 def verdicts(*words: str) -> str:
@@ -154,26 +161,24 @@ def verdicts(*words: str) -> str:
 
 
 def _rank(end: End, iso3: str) -> str:
-    rank = end.rank.get(iso3, math.nan)
+    rank = end.rank.get(iso3)
     return "none" if missing(rank) else number(rank, 0)
 
 
 def _moved(told: Comparison) -> list[str]:
     """Everybody ranked at either end whose rank or score is another, as at B, then as at A."""
-    ranked = {c for end in (told.a, told.b) for c in end.rank.index[end.rank.notna()]}
-    key = lambda end, c: end.rank.get(c, math.nan)  # noqa: E731
-    last = lambda x: math.inf if missing(x) else x  # noqa: E731
+    a, b = (end.rank.dropna() for end in (told.a, told.b))
+    ranked = {*a.index, *b.index}
     changed = [c for c in ranked if _places_and_score(told.a, c) != _places_and_score(told.b, c)]
-    return sorted(changed, key=lambda c: (last(key(told.b, c)), last(key(told.a, c)), c))
+    return sorted(changed, key=lambda c: (b.get(c, math.inf), a.get(c, math.inf), c))
 
 
 def _places_and_score(end: End, iso3: str) -> tuple[str, str]:
     return _rank(end, iso3), repr(end.score.get(iso3, math.nan))
 
 
-def _shown(told: Comparison, top: int | None) -> list[str]:
+def _shown(told: Comparison, moved: list[str], top: int | None) -> list[str]:
     """The movers a table shows: as many as asked for, else those on either shortlist, else the first few."""
-    moved = _moved(told)
     if top is not None:
         return moved[:top]
     return [c for c in moved if c in told.a.listed or c in told.b.listed] or moved[:FEW]
@@ -184,18 +189,19 @@ def _undone(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
     if them := [c for c in shown if c in made.undone]:
         yield "By one cause alone it would be otherwise; the others undid it:"
     for iso3 in them:
-        alone = listed(map(_of, made.undone[iso3]), "or")
-        yield from paragraph(f"  = {name_of(iso3)}: {alone}", "", "      ")
+        alone = listed((str(last_round.decided((step,))) for step in made.undone[iso3]), "or")
+        yield from paragraph(f"  = {called(iso3)}: {alone}", "", "      ")
 
 
 def _places(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
     """Places gained or lost, by cause."""
     row = "{:<9} {:<18} {:>6}" + " {:>5}" * len(STEPS) + "  {}"
-    yield row.format("rank", "country", "places", *HEADS, "chance")
+    yield row.format("rank", "country", "places", *HEADS, _chance_head(told)).rstrip()
     for iso3 in shown:
-        own, ends = made.places.loc[iso3], (_both(told, iso3, of) for of in (_rank, chance_of))
-        parts = _signed(own["total"], 0), *(_signed(own[step], PLACES) for step in STEPS)
-        yield row.format(next(ends), name_of(iso3)[:18], *parts, next(ends)).rstrip()
+        own, rank, chance = made.places.loc[iso3], *(_both(told, iso3, of) for of in (_rank, chance_of))
+        # a hundred places and more have no room for a decimal
+        parts = (_signed(own[step], 0 if abs(own[step]) >= 100 else PLACES) for step in STEPS)
+        yield row.format(rank, called(iso3)[:18], _signed(own["total"], 0), *parts, chance).rstrip()
 
 
 def _gained(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[str]:
@@ -207,16 +213,16 @@ def _gained(told: Comparison, made: Causes, shown: Iterable[str]) -> Iterator[st
     yield row.format("score", "country", "change", *HEADS)
     for iso3 in shown:
         parts = (_signed(made.gained.at[iso3, part], 3) for part in ("total", *STEPS))
-        yield row.format(_both(told, iso3, _score), name_of(iso3)[:20], *parts).rstrip()
+        yield row.format(_both(told, iso3, _score), called(iso3)[:20], *parts).rstrip()
 
 
 def _ends_only(told: Comparison, shown: Iterable[str]) -> Iterator[str]:
     """Both ends of each country, where what moved it cannot be told."""
     row = "{:<9} {:<20} {:<11}  {}"
-    yield row.format("rank", "country", "score", "chance")
+    yield row.format("rank", "country", "score", _chance_head(told)).rstrip()
     for iso3 in shown:
         rank, score, chance = (_both(told, iso3, of) for of in (_rank, _score, chance_of))
-        yield row.format(rank, name_of(iso3)[:20], score, chance).rstrip()
+        yield row.format(rank, called(iso3)[:20], score, chance).rstrip()
 
 
 def _both(told: Comparison, iso3: str, of: Callable[[End, str], str]) -> str:
@@ -224,10 +230,11 @@ def _both(told: Comparison, iso3: str, of: Callable[[End, str], str]) -> str:
     return " ".join(f"{of(end, iso3):>4}" for end in (told.a, told.b))
 
 
-def _legend() -> Iterator[str]:
+def _legend(told: Comparison) -> Iterator[str]:
     """What the columns mean."""
+    ends = "Rank, score and chance that it qualifies" if _chance_head(told) else "Rank and score"
     yield from paragraph(
-        "Rank, score and chance that it qualifies: at A, at B. Each part is what that cause adds on the "
+        f"{ends}: at A, at B. Each part is what that cause adds on the "
         "mean over all orders in which the causes can be taken; a row adds up to its total, but for the last digit "
         "shown of a score. Who came or went is put down to one cause only where it decides in every order, else to "
         "those that decide in some, together. A country without a rank at an end has no parts."
@@ -244,18 +251,19 @@ def _signed(value: float, decimals: int) -> str:
 
 
 def _score(end: End, iso3: str) -> str:
-    value = end.score.get(iso3, math.nan)
+    value = end.score.get(iso3)
     return " none" if missing(value) else number(value, 3)
 
 
+def _chance_head(told: Comparison) -> str:
+    """The heading over chances; "" where both ends are an index, which lets nobody qualify."""
+    return "" if told.a.index and told.b.index else "chance"
+
+
 def chance_of(end: End, iso3: str) -> str:
-    p = end.p_eligible.get(iso3, math.nan)
-    return "-" if missing(p) else percent(p)
-
-
-def name_of(iso3: str) -> str:
-    register = countries.register()
-    return register.name(iso3) if iso3 in register else plain(iso3)
+    """How likely a country qualifies; nothing of an index, which lets nobody."""
+    p = end.p_eligible.get(iso3)
+    return "" if end.index else "-" if missing(p) else percent(p)
 
 
 # JSON ------------------------------------------------------------------------------------------------------
@@ -301,7 +309,7 @@ def _country(told: Comparison, iso3: str) -> dict:
     both = lambda of, plain: [plain(getattr(end, of).get(iso3, math.nan)) for end in (told.a, told.b)]  # noqa: E731
     row = {
         "iso3": iso3,
-        "name": name_of(iso3),
+        "name": called(iso3),
         "status": list(told.status(iso3)),
         "shortlist": [iso3 in end.listed for end in (told.a, told.b)],
         "rank": both("rank", integer),

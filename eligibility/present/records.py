@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import pandas as pd
 
 from eligibility.analysis import rechecked
 from eligibility.analysis.rechecked import Pair
-from eligibility.analysis.record import LEVEL, Beside, Past
+from eligibility.analysis.record import LEVEL, Beside, Cohort, Left, Past
 from eligibility.data import countries
 from eligibility.method import cohorts
 from eligibility.method.cohorts import Row
 from eligibility.method.resamples import Share
-from eligibility.pages.wording import capital, counted, listed, paragraph, ranged
+from eligibility.pages import followed
+from eligibility.pages.said import say
+from eligibility.pages.wording import capital, counted, listed, missing, number, paragraph, ranged
 from eligibility.present.as_json import exact, written
 
 CALLED = {  # group -> its row, in the words of the pages
@@ -75,7 +77,7 @@ def side_by_side(pasts: Sequence[Past]) -> str:
     for told, found in tables:
         if rows := [_line(f"  {name}", made) for name, made in found.items() if made]:
             lines += [told, *rows]
-    lines += ["", "No figure tells which country will lose ground."]
+    lines += ["", say("record.nobody").plain]
     for name, past in each.items():
         lines += ["", *_left(past, f"Left out of {name}")] if past.left else []
         for told in past.wanted:
@@ -118,14 +120,13 @@ def _pairs(past: Past) -> dict[tuple[str, str], Beside]:
 
 def _line(name: str, made: Beside) -> str:
     mine, others, apart = made.mine, made.others, made.apart
-    value, low, high = (f"{round(100 * x) + 0}" if x == x else "-" for x in vars(apart).values())
-    more = f"{value} ({low} to {high})" if value != "-" else value
+    value, low, high = (number(100 * x, 0) for x in vars(apart).values())
+    more = "-" if missing(apart.value) else f"{value} ({low} to {high})"
     return WIDE.format(name, mine.n, ranged(mine.shares["lost"]), ranged(others.shares["lost"]), more)
 
 
 def _chosen(past: Past) -> str:
     """Which cohorts, from which figures, and who is counted nowhere."""
-    first, last = past.cohorts[0].as_of, past.cohorts[-1].as_of
     chosen = (
         "chosen on figures as revised since, which say more than was known then"
         if past.revised
@@ -134,7 +135,14 @@ def _chosen(past: Past) -> str:
     names = [countries.register().name(iso3) for iso3 in past.choice.without]
     without = f" Counted without {listed(names)}." if names else ""
     many = capital(counted(len(past.cohorts), "yearly cohort"))
-    return f"{many}, {first.isoformat()} to {last.isoformat()}, {chosen}.{without}"
+    return f"{many}, {_span(past.cohorts)}, {chosen}.{without}"
+
+
+def _span(days: Iterable[Cohort | Left]) -> str:
+    """From the first of these days to the last, once where it is one."""
+    told = [each.as_of.isoformat() for each in days]
+    first, last = told[0], told[-1]
+    return first if first == last else f"{first} to {last}"
 
 
 def _meant(past: Past) -> str:
@@ -162,47 +170,17 @@ def _called(name: str) -> str:
 def _sentences(past: Past) -> Iterator[str]:
     """What a board is to read beside the list."""
     for name in ("admitted", "shortlist"):
-        if name in past.rows and not math.isnan(past.rows[name].shares["lost"].value):
-            yield _beside(past, name)
+        yield from (said.plain for said in followed.beside(past, name))
     if past.losses:
-        names = countries.register()
-        said = [
-            f"{names.name(loss.iso3)} ({loss.level:.2f} in {loss.year}, {loss.lowest:.2f} in {loss.lowest_year})"
-            for loss in past.losses
-        ]
-        yield f"Those that qualified and lost ground last: {listed(said)}."
-    yield "No figure tells which country will lose ground."
-
-
-def _beside(past: Past, name: str) -> str:
-    mine, others, more = past.rows[name], past.rows.get(f"others: {name}"), past.apart.get(f"{name} - others")
-    who = "on the shortlist" if name == "shortlist" else "that qualified"
-    said = f"Of 100 countries {who}, {_in_100(mine.shares['lost'])} lost ground"
-    if others is None:
-        return (
-            f"{said}; no country that did not qualify stood at the same level of democracy in the same year."
-        )
-    alone = f" For {counted(n, 'case')} there was no such country." if (n := mine.n - others.n) else ""
-    assert more is not None
-    chance = "" if more.low > 0 or more.high < 0 else ", which chance alone could make"
-    return (
-        f"{said}; of countries that did not qualify and stood at the same level of democracy in the same year (within {cohorts.NEAR:.2f}), "
-        f"{_in_100(others.shares['lost'])}. The difference is {100 * more.value:.0f} in 100, "
-        f"between {100 * more.low:.0f} and {100 * more.high:.0f}{chance}.{alone}"
-    )
-
-
-def _in_100(share: Share) -> str:
-    return f"{100 * share.value:.0f} (between {100 * share.low:.0f} and {100 * share.high:.0f})"
+        yield followed.last(past.losses).plain
+    yield say("record.nobody").plain
 
 
 def _left(past: Past, heading: str = "Left out") -> Iterator[str]:
     """Which cohorts are left out; those side by side for one reason together."""
     yield heading
     for why, those in groupby(past.left, key=lambda each: each.why):
-        days = [each.as_of.isoformat() for each in those]
-        span = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-        yield from paragraph(f"{span}: {why}", "  ", "    ")
+        yield from paragraph(f"{_span(those)}: {why}", "  ", "    ")
     if past.unfollowed:
         said = f"and {counted(past.unfollowed, 'case')} that qualified of which the outcome is not held"
         yield from paragraph(said, "  ", "    ")

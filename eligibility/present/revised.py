@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from eligibility.analysis.compare.revisions import Revision
+from eligibility.pages import last_round
 from eligibility.pages.wording import counted, paragraph, some
 from eligibility.present import moves
 from eligibility.present.as_json import written
@@ -88,11 +89,10 @@ def _alarm(told: Revision) -> Iterator[str]:
         turns = told.verdicts.causes.turns if told.verdicts.causes else {}
         for iso3 in told.flipped:
             gates = [f"{t.gate} {moves.verdicts(t.was, t.now)}" for t in turns.get(iso3, ())]
-            chance = f"chance it qualifies {moves.chance_of(told.verdicts.a, iso3)} -> {moves.chance_of(told.verdicts.b, iso3)}"
-            told_of = "; ".join(
-                [f"  {moves.name_of(iso3)}: {moves.statuses(told.verdicts, iso3)}", *gates, chance]
-            )
-            yield from paragraph(told_of, "", "      ")
+            was, now = (moves.chance_of(end, iso3) for end in (told.verdicts.a, own))
+            chance = [] if own.index else [f"chance it qualifies {was} -> {now}"]
+            said = [f"  {last_round.called(iso3)}: {moves.statuses(told.verdicts, iso3)}", *gates, *chance]
+            yield from paragraph("; ".join(said), "", "      ")
     for note in told.verdicts.notes:
         yield from paragraph(note)
 

@@ -39,30 +39,30 @@ def facts_of(facts: Facts) -> dict[str, Fact]:
     return {fact.path: fact for part in parts for fact in part(facts)}
 
 
-def _who(facts: Facts, path: str, said: str, codes: Iterable[str]) -> Fact:
+def _who(path: str, said: str, codes: Iterable[str]) -> Fact:
     """How many countries, and which."""
     codes = tuple(codes)
-    named = f": {listed(last_round.called(facts, c) for c in codes)}" if 0 < len(codes) <= MOST else ""
+    named = f": {listed(map(last_round.called, codes))}" if 0 < len(codes) <= MOST else ""
     return numbered(path, len(codes), 0, said + named)
 
 
 def _counts(facts: Facts) -> Iterator[Fact]:
     own, pool = facts.criteria, facts.pool
     having = {s: [c for c in pool if facts.status[c] == s] for s in get_args(Status)}
-    yield _who(facts, "counts.pool", "countries considered", pool)
-    yield _who(facts, "counts.ranked", "countries that qualify and have a rank", filter(facts.ranked, pool))
+    yield _who("counts.pool", "countries considered", pool)
+    yield _who("counts.ranked", "countries that qualify and have a rank", filter(facts.ranked, pool))
     said = "countries that qualify, those on condition among them"
-    yield _who(facts, "counts.admitted", said, having["eligible"] + having["conditional"])
-    yield _who(facts, "counts.shortlist", "countries on the shortlist", facts.result.ranking.shortlist)
+    yield _who("counts.admitted", said, having["eligible"] + having["conditional"])
+    yield _who("counts.shortlist", "countries on the shortlist", facts.result.ranking.shortlist)
     for status, codes in having.items():
-        yield _who(facts, f"counts.{status}", f"countries with the verdict {status}", codes)
+        yield _who(f"counts.{status}", f"countries with the verdict {status}", codes)
     said = "countries of which nobody can tell whether they are candidates"
-    yield _who(facts, "counts.outside", said, outside.of(facts))
+    yield _who("counts.outside", said, outside.of(facts))
     said = "near misses: they do not qualify, but do in more simulations than the criteria name"
-    yield _who(facts, "counts.near", said, agenda.near_misses(facts))
+    yield _who("counts.near", said, agenda.near_misses(facts))
     kindless = [c for c in having["excluded"] if not failing(facts, c)]
     said = "countries that meet every requirement and are of no kind looked for"
-    yield _who(facts, "counts.kindless", said, kindless)
+    yield _who("counts.kindless", said, kindless)
     for name, rules in (("gates", own.gates), ("tracks", own.tracks), ("mechanisms", own.mechanisms)):
         titles = listed(f"“{plain(rule.title)}”" for rule in rules)
         yield numbered(
@@ -86,9 +86,9 @@ def _shortlist(facts: Facts) -> Iterator[Fact]:
     )
     firm = [c for c in shown if facts.p_top[c] >= agenda.FIRM]
     yield _who(
-        facts, "shortlist.firm", f"members on the list in at least {agenda.FIRM:.0%} of the simulations", firm
+        "shortlist.firm", f"members on the list in at least {agenda.FIRM:.0%} of the simulations", firm
     )
-    yield _who(facts, "shortlist.open", "the other members", [c for c in shown if c not in firm])
+    yield _who("shortlist.open", "the other members", [c for c in shown if c not in firm])
 
 
 def _decision(facts: Facts) -> Iterator[Fact]:
@@ -116,9 +116,9 @@ def _gates(facts: Facts) -> Iterator[Fact]:
     for gate in facts.criteria.gates:
         fails = [c for c in facts.pool if facts.gate[c][gate.id] == "fail"]
         only = [c for c in fails if len(failing(facts, c)) == 1]
-        yield _who(facts, f"gates.{gate.id}.missed", f"countries that miss “{plain(gate.title)}”", fails)
+        yield _who(f"gates.{gate.id}.missed", f"countries that miss “{plain(gate.title)}”", fails)
         said = f"countries that miss “{plain(gate.title)}” and no other requirement"
-        yield _who(facts, f"gates.{gate.id}.only", said, only)
+        yield _who(f"gates.{gate.id}.only", said, only)
 
 
 def _record(facts: Facts) -> Iterator[Fact]:
@@ -152,10 +152,10 @@ def _since(facts: Facts) -> Iterator[Fact]:
     since = facts.since
     if since is None or since.told is None:
         return
-    yield _who(facts, "since.entered", "countries that came onto the shortlist", since.entered)
-    yield _who(facts, "since.left", "countries that were on the shortlist and are not", since.left)
-    yield _who(facts, "since.newly", "countries that qualify and did not", since.newly)
-    yield _who(facts, "since.no_longer", "countries that qualified and do not", since.no_longer)
+    yield _who("since.entered", "countries that came onto the shortlist", since.entered)
+    yield _who("since.left", "countries that were on the shortlist and are not", since.left)
+    yield _who("since.newly", "countries that qualify and did not", since.newly)
+    yield _who("since.no_longer", "countries that qualified and do not", since.no_longer)
     yield numbered(
         "since.amended", len(amended.lines(facts)), 0, "lines of the criteria that differ from the last round"
     )
@@ -202,4 +202,4 @@ def _rest(facts: Facts) -> Iterator[Fact]:
     for i in facts.used:
         known = [c for c in facts.pool if facts.cells[c][i].known]
         said = f"countries with a figure of {inner(plain(facts.sheets[i].label))}"
-        yield _who(facts, f"values.{i}.held", said, known)
+        yield _who(f"values.{i}.held", said, known)

@@ -2,8 +2,9 @@
 
 A path is that of `screen --format json`, entries of a list by their id, and goes on where pages say more:
 
-    status score rank rank_low rank_high p_eligible p_top       as in the JSON
-    pillars.ID  gates.ID.verdict|p_pass  tracks.ID.verdict|p_pass
+    status score rank rank_low rank_high p_eligible p_eligible_most p_qualified p_top       as in the JSON
+    p_supposed p_supposed_half p_top_half                       where gaps are filled in the simulations
+    pillars.ID  gates.ID.verdict|p_pass  tracks.ID.verdict|p_pass  mechanisms.ID.verdict|p_pass
     values.SERIES.value|sd|year                                 the figure used
     values.SERIES.median|better_than|history.YEAR               its peers, its earlier years
     PATH OF A TEST.value|needs|margin|errors|year               as the criteria name it: gates.democracy.any[0]
@@ -17,7 +18,6 @@ Numbers of the run as a whole: totals.py. Pages mark the same numbers with `data
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from eligibility.pages.wording import inner, missing, number, ordinal, percent, 
 from eligibility.policy.model import ONE_YEAR, Gate, Group, Node, Points, Quantity, Test
 from eligibility.policy.walk import metrics, references
 from eligibility.present import counted
-from eligibility.present.fact import Fact, Read, as_share, numbered
+from eligibility.present.fact import Fact, Read, as_share, numbered, valued
 
 
 def facts_of(facts: Facts, iso3: str) -> dict[str, Fact]:
@@ -39,23 +39,18 @@ def facts_of(facts: Facts, iso3: str) -> dict[str, Fact]:
 
 def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     """Status, score, ranks and probabilities of the country, of its gates and tracks."""
-    draws, status = facts.result.firmness.draws, facts.status[iso3]
-    drawn = f"share of {draws:,} simulations under measurement error, seed {facts.result.firmness.seed}, in which it "
     firm = facts.result.firmness
-    yield Fact("status", status, sentences.mark(facts, iso3).word, "the verdict of the criteria")
+    drawn = f"share of {firm.draws:,} simulations under measurement error, seed {firm.seed}, in which it "
+    yield Fact("status", facts.status[iso3], sentences.mark(facts, iso3).word, "the verdict of the criteria")
     if facts.pillars:
         yield from _placed(facts, iso3)
     yield as_share("p_eligible", facts.p_eligible[iso3], drawn + "qualifies, on condition or without")
-    yield as_share(
-        "p_eligible_most",
-        facts.p_most[iso3],
-        drawn + "qualifies, or could if the figures that are not held were as they must be",
-    )
+    could = drawn + "qualifies, or could if the figures that are not held were as they must be"
+    yield as_share("p_eligible_most", facts.p_most[iso3], could)
     if facts.criteria.shortlist:
         yield as_share("p_top", facts.p_top[iso3], drawn + "is on the shortlist")
-    yield as_share(
-        "p_qualified", firm.p_qualified[iso3], drawn + "meets every requirement and is of any kind"
-    )
+    said = drawn + "meets every requirement and is of any kind"
+    yield as_share("p_qualified", firm.p_qualified[iso3], said)
     if firm.supposed is not None:
         filled = "with its gaps filled as in countries like it, "
         said = filled + drawn + "qualifies, on condition or without"
@@ -76,9 +71,8 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
         for gate in gates:
             said = f"whether it passes “{plain(gate.title)}”"
             yield Fact(f"{kind}.{gate.id}.verdict", words[iso3][gate.id], words[iso3][gate.id], said)
-            yield as_share(
-                f"{kind}.{gate.id}.p_pass", p[iso3].get(gate.id), drawn + f"passes “{plain(gate.title)}”"
-            )
+            said = drawn + f"passes “{plain(gate.title)}”"
+            yield as_share(f"{kind}.{gate.id}.p_pass", p[iso3].get(gate.id), said)
 
 
 def _placed(facts: Facts, iso3: str) -> Iterator[Fact]:
@@ -122,8 +116,7 @@ def _test(facts: Facts, iso3: str, gate: Gate, node: Test, wanted: bool) -> Iter
     of = f"{name}, in “{plain(gate.title)}”"
     reads = _reads(facts, iso3, quantity) if not missing(measured) else ()
     shown = reasons.shown(measured, quantity, facts.sheets)
-    said = f"{of}: {_how(facts, iso3, quantity)}"
-    yield Fact(f"{node.path}.value", None if missing(measured) else float(measured), shown, said, reads)
+    yield valued(f"{node.path}.value", measured, shown, f"{of}: {_how(facts, iso3, quantity)}", reads)
     origin = "" if isinstance(node.threshold, tuple) else reasons.origin(node.threshold, facts.result.as_of)
     fixed = "a number of the criteria" + (f": {plain(node.basis)}" if node.basis else "")
     needs = reasons.needs(node, needed, facts.sheets, wanted)
@@ -133,17 +126,15 @@ def _test(facts: Facts, iso3: str, gate: Gate, node: Test, wanted: bool) -> Iter
         "pool": f"; {len(facts.pool)} candidates",
     }.get(among, "")
     said = f"what {of} needs: {origin or fixed}{asked}"
-    yield Fact(f"{node.path}.needs", None if missing(needed) else float(needed), needs, said)
+    yield valued(f"{node.path}.needs", needed, needs, said)
     classes = sheet.classes and quantity.measure == "level"
     gap = None if classes else reasons.margin(node, measured, needed, wanted)
     if gap is not None:
         share = reasons.is_share(quantity)
         far = 100 * gap if share else gap
         shown = signed(far, 1 if share else counterfactuals.apart(measured, needed, sheet.decimals))
-        how = "how many percentage points" if share else "how far"
-        yield Fact(
-            f"{node.path}.margin", far, shown, f"{how} {of} lies on the right side of what it needs", reads
-        )
+        said = f"{'how many percentage points' if share else 'how far'} {of} lies on the right side of what it needs"
+        yield Fact(f"{node.path}.margin", far, shown, said, reads)
         if quantity.measure == "level" and cell.sd > 0:
             said = f"the margin of {of} in standard errors of {number(cell.sd, sheet.decimals + 1)}"
             yield numbered(f"{node.path}.errors", abs(gap) / cell.sd, 1, said, reads)
@@ -157,13 +148,7 @@ def _points(facts: Facts, iso3: str, gate: Gate, node: Points, wanted: bool) -> 
     of = f"the points that apply, in “{plain(gate.title)}”"
     seen = dict.fromkeys(m.quantity for m in metrics(node) if m.quantity)
     reads = tuple(read for quantity in seen for read in _reads(facts, iso3, quantity))
-    yield Fact(
-        f"{node.path}.value",
-        None if missing(measured) else float(measured),
-        percent(measured),
-        f"share reached of {of}",
-        reads,
-    )
+    yield valued(f"{node.path}.value", measured, percent(measured), f"share reached of {of}", reads)
     yield Fact(f"{node.path}.needs", float(needed), f"≥ {percent(needed)}", f"share needed of {of}")
     if not missing(measured):
         gap = 100 * (measured - needed)
@@ -224,25 +209,21 @@ def _score(facts: Facts, iso3: str) -> Iterator[Fact]:
         said = f"{title}, from 0 to 1: the mean of its indicators, scaled"
         yield numbered(f"{path}.scaled", facts.pillar[iso3][pillar.id], 3, said)
         whole = None if any(missing(p) for p in parts) else sum(parts)
-        yield numbered(
-            f"{path}.brings", whole, 3, f"what {title} brings of the score, {number(facts.score[iso3], 3)}"
-        )
+        brought = f"brings of the score, {number(facts.score[iso3], 3)}"
+        yield numbered(f"{path}.brings", whole, 3, f"what {title} {brought}")
         inside = sum(c.weight for c in pillar.components)
         for part, brings in zip(pillar.components, parts, strict=True):
-            name, reads = (
-                inner(reasons.called(part.quantity, facts.sheets)),
-                _reads(facts, iso3, part.quantity),
-            )
+            name = inner(reasons.called(part.quantity, facts.sheets))
+            reads = _reads(facts, iso3, part.quantity)
             value = grid.measured(facts, iso3, part.quantity)
             told = reasons.shown(value, part.quantity, facts.sheets)
             weight = part.weight / inside * pillar.weight / total
             yield as_share(f"{part.path}.weight", weight, f"weight of {name} in the score")
             said = f"{name}: {_how(facts, iso3, part.quantity)}"
-            yield Fact(f"{part.path}.value", None if missing(value) else float(value), told, said, reads)
+            yield valued(f"{part.path}.value", value, told, said, reads)
             said = f"{name} on the scale from 0 (worst) to 1 (best)"
             yield numbered(f"{part.path}.scaled", facts.normalised[iso3][part.path], 3, said, reads)
-            said = f"what {name} brings of the score, {number(facts.score[iso3], 3)}"
-            yield numbered(f"{part.path}.brings", brings, 3, said, reads)
+            yield numbered(f"{part.path}.brings", brings, 3, f"what {name} {brought}", reads)
 
 
 def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
@@ -253,18 +234,12 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
     for indicator in facts.used:
         sheet, cell, path = facts.sheets[indicator], facts.cells[iso3][indicator], f"values.{indicator}"
         name, reads = inner(plain(sheet.label)), _reads(facts, iso3, Quantity(indicator))
-        shown = dated_lists.told(facts, iso3, indicator) or reasons.shown(
-            cell.value if cell.known else None, Quantity(indicator), facts.sheets
-        )
+        value, sd = (cell.value, cell.sd if cell.sd > 0 else None) if cell.known else (None, None)
+        shown = reasons.shown(value, Quantity(indicator), facts.sheets)
         said = name + (f" for {int(cell.year)}" if cell.known else "")
-        yield Fact(f"{path}.value", cell.value if cell.known else None, shown, said, reads)
-        yield Fact(
-            f"{path}.sd",
-            cell.sd if cell.known and cell.sd > 0 else None,
-            sourcing.error(cell, facts, indicator),
-            f"standard error of {name} ({cell.sd_kind})",
-            reads,
-        )
+        yield Fact(f"{path}.value", value, dated_lists.told(facts, iso3, indicator) or shown, said, reads)
+        said = f"standard error of {name} ({cell.sd_kind})"
+        yield Fact(f"{path}.sd", sd, sourcing.error(cell, facts, indicator), said, reads)
         if cell.known:
             yield Fact(f"{path}.year", cell.year, str(int(cell.year)), f"the year {name} describes", reads)
         if not grid.numeric(facts, indicator):
@@ -277,29 +252,19 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
             yield as_share(f"{path}.better_than", share, said)
         for year, value in sorted(facts.history(indicator).get(iso3, {}).items()):
             if not missing(value):
-                yield numbered(
-                    f"{path}.history.{year}",
-                    value,
-                    sheet.decimals,
-                    f"{name} for {year}",
-                    ((indicator, year),),
-                )
+                at, read = f"{path}.history.{year}", ((indicator, year),)
+                yield numbered(at, value, sheet.decimals, f"{name} for {year}", read)
 
 
 def _firm(facts: Facts, iso3: str) -> Iterator[Fact]:
     """How often each rank came out; the rank with one thing left out."""
     draws = facts.result.firmness.draws
     # of many countries a column is a step of ranks, named by its last
-    counts = facts.result.firmness.places.counts
-    for rank, times in counts.loc[iso3].items():
+    for rank, times in facts.result.firmness.places.counts.loc[iso3].items():
         if times:
             yield as_share(f"ranks.{rank}", times / draws, f"{ordinal(rank)} in {runs(times / draws, draws)}")
     without = facts.result.without
     if without is not None and facts.ranked(iso3):
-        row = partial(numbered, decimals=0)
         for (kind, subject), rank in without.loc[iso3].items():
-            yield row(
-                f"without.{kind}.{subject}",
-                rank,
-                said=f"the rank of the published values without the {kind} {subject}",
-            )
+            said = f"the rank of the published values without the {kind} {subject}"
+            yield numbered(f"without.{kind}.{subject}", rank, 0, said)

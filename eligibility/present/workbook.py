@@ -12,9 +12,9 @@ import io
 import math
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import xlsxwriter
@@ -29,8 +29,11 @@ FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets disagree on what day a nu
 A4 = 9  # as spreadsheets number paper
 # no font of a theme, which could be another
 FONT = {"font_name": "Arial", "font_size": 10, "font_scheme": "none"}
-# points: a line of that font, what a row adds, the most a row may have
-LINE, EDGE, HIGHEST = (13.0, 3.0, 409.0)
+LINE, EDGE, HIGHEST = (
+    13.0,
+    3.0,
+    409.0,
+)  # points: a line of that font, what a row adds, the most a row may have
 LINES = int((HIGHEST - EDGE) / LINE)
 # columns of the width of a digit that a landscape A4 page holds at SCALE, in the widest usual font
 PAPER = 128.0
@@ -60,20 +63,13 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "score": {"num_format": f"0.000{_GAP}"},
     "number": {"num_format": f"General{_GAP}"},  # with as many decimals as it has
     "share": {"num_format": f"[=0]0%{_GAP};[=1]100%{_GAP};0.00%{_GAP}"},  # never is told from almost never
-    "nearly": {
-        "num_format": f'[<=0.005]"<1%"{_GAP};[>=0.995]">99%"{_GAP};0%{_GAP}'
-    },  # likewise, in whole per cent
+    # likewise, in whole per cent
+    "nearly": {"num_format": f'[<=0.005]"<1%"{_GAP};[>=0.995]">99%"{_GAP};0%{_GAP}'},
     "day": {"num_format": "yyyy-mm-dd", "align": "left"},
 }
 _BREADTHS = {"ijlI.,;:'!|‘’ ": 0.5, "frt()[]-/": 0.66, "cksvxyz": 0.92, "w": 1.3, "mM%": 1.6, "W@—…&": 1.85}
-_LARGER = {
-    "title": 1.7,
-    "block": 1.2,
-    "head": 1.08,
-    "number-head": 1.2,
-    "group": 1.08,
-    "label": 1.08,
-}  # than plain letters
+# than plain letters
+_LARGER = {"title": 1.7, "block": 1.2, "head": 1.08, "number-head": 1.2, "group": 1.08, "label": 1.08}
 
 
 class Field(NamedTuple):
@@ -123,15 +119,18 @@ class Sheet(NamedTuple):
     filters: bool = True
 
 
+Styled = Callable[[str], Format]  # kind of value -> the format of its cells
+
+
 def book(title: str, day: date, sheets: Iterable[Sheet]) -> bytes:
     """A workbook of these sheets; `day` stands where a program would write the time at which it was made."""
     out = io.BytesIO()
     usual = {"default_format_properties": dict(FONT)}  # a copy: the library adds to what it is given
     with xlsxwriter.Workbook(out, {**_OPTIONS, **usual}) as made:
         made.set_properties({"title": text(title)[:255], "created": datetime.combine(day, time())})
-        styles = _Styles(made)
+        styled = cache(lambda kind: made.add_format({**FONT, **_format(kind), "valign": "top"}))
         for sheet in sheets:
-            _write(made.add_worksheet(sheet.name), sheet, styles, title)
+            _write(made.add_worksheet(sheet.name), sheet, styled, title)
     return _stored(out)
 
 
@@ -170,36 +169,24 @@ def _format(kind: str) -> dict[str, Any]:
     return {**_WRAPPED, "align": "left", "indent": int(number)} if word == "indent" else _FORMATS[word]
 
 
-class _Styles(dict):
-    """Kind of value -> the format of its cells, made when first asked for."""
-
-    def __init__(self, made: xlsxwriter.Workbook):
-        super().__init__()
-        self.made = made
-
-    def __missing__(self, kind: str) -> Format:
-        self[kind] = self.made.add_format({**FONT, **_format(kind), "valign": "top"})
-        return self[kind]
-
-
-def _write(target: Worksheet, sheet: Sheet, styles: _Styles, title: str) -> None:
+def _write(target: Worksheet, sheet: Sheet, styled: Styled, title: str) -> None:
     """Fills a worksheet."""
     for column, field in enumerate(sheet.fields):
         target.set_column(column, column, field.width)
     row, page = 0, sheet.fields[: next(iter(_breaks(sheet)), None)]
     for row, line in enumerate(sheet.above, start=1):
-        _across(target, row - 1, line, styles, page)
+        _across(target, row - 1, line, styled, page)
     first = row  # of the headings
     if sheet.groups:
-        _groups(target, row, sheet, styles)
+        _groups(target, row, sheet, styled)
         row += 1
-    _cells(target, row, headings(sheet.fields), sheet.fields, styles)
+    _cells(target, row, headings(sheet.fields), sheet.fields, styled)
     top = row
     for row, values in enumerate(sheet.rows, start=top + 1):
         if isinstance(values, Line):
-            _across(target, row, values, styles, sheet.fields)
+            _across(target, row, values, styled, sheet.fields)
         else:
-            _cells(target, row, values, sheet.fields, styles)
+            _cells(target, row, values, sheet.fields, styled)
     target.freeze_panes(top + 1, sheet.frozen)
     if sheet.filters:
         target.autofilter(top, 0, row, len(sheet.fields) - 1)
@@ -237,33 +224,33 @@ def _breaks(sheet: Sheet) -> list[int]:
     return breaks
 
 
-def _groups(target: Worksheet, row: int, sheet: Sheet, styles: _Styles) -> None:
+def _groups(target: Worksheet, row: int, sheet: Sheet, styled: Styled) -> None:
     """The headings over several columns each."""
     column, lines = sheet.frozen, 1
     for said, span in sheet.groups:
         wide = sum(field.width for field in sheet.fields[column : column + span])
         if span > 1:
-            target.merge_range(row, column, row, column + span - 1, "", styles["group"])
-        target.write_string(row, column, text(said), styles["group"])
+            target.merge_range(row, column, row, column + span - 1, "", styled("group"))
+        target.write_string(row, column, text(said), styled("group"))
         lines, column = max(lines, wrapped(text(said), wide / _LARGER["group"])), column + span
     target.set_row(row, height(lines))
 
 
-def _across(target: Worksheet, row: int, line: Line, styles: _Styles, fields: Sequence[Field]) -> None:
+def _across(target: Worksheet, row: int, line: Line, styled: Styled, fields: Sequence[Field]) -> None:
     """A row that is one text."""
-    target.merge_range(row, 0, row, len(fields) - 1, "", styles[line.kind])
-    target.write_string(row, 0, text(line.text), styles[line.kind])
+    target.merge_range(row, 0, row, len(fields) - 1, "", styled(line.kind))
+    target.write_string(row, 0, text(line.text), styled(line.kind))
     target.set_row(row, tall(line, fields))
 
 
 def _cells(
-    target: Worksheet, row: int, values: Sequence[object], fields: Sequence[Field], styles: _Styles
+    target: Worksheet, row: int, values: Sequence[object], fields: Sequence[Field], styled: Styled
 ) -> None:
     """A row of cells."""
     for column, (value, field) in enumerate(zip(values, fields, strict=True)):
         value, kind = value if isinstance(value, Cell) else (value, field.kind)
         if value is not None and value != "":
-            _put(target, row, column, value, styles[kind])
+            _put(target, row, column, value, styled(kind))
     target.set_row(row, tall(values, fields))
 
 

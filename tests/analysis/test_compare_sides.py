@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -159,7 +160,10 @@ def test_scores_that_did_not_move_are_no_table():
 
 def test_two_sets_without_any_requirement_are_told_apart():
     told = moves.text(comparison.compare("hdi", "cpia", as_of=date(2023, 1, 1), draws=1))
-    assert "  - Albania: qualifies -> is not considered; because of the criteria\n" in told
+    assert "  - Albania: ranked -> not considered; because of the criteria\n" in told
+    # of an index, which asks for nothing
+    assert "qualif" not in told and "chance" not in told and " -\n" not in told
+    assert re.search(r"\n 160    1 Rwanda +\+159  \+159     \.", told)  # under their headings
 
 
 def test_the_document_adds_up_and_is_the_same_twice():
@@ -245,6 +249,8 @@ def test_a_decision_that_flips_under_the_newer_vintage_raises_an_alarm(newer):
     turn = r"Malawi: qualifies -> does not qualify; low-income-good-faith met -> missed; problem-of-impunity met -> missed; chance it qualifies [5-9]\d% -> 0%"
     assert re.search(turn, flat)
     assert all(len(line) <= 80 for line in text.splitlines())
+    index = replace(told.verdicts, b=replace(told.verdicts.b, index=True))
+    assert "chance it qualifies" not in revised.text(replace(told, verdicts=index))
     document = json.loads(revised.json(told))
     assert flat.startswith(document["verdicts"]["a"]["reading"])  # the same years of both, so it is said once
     assert document["flipped"] == ["MWI"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -301,6 +302,8 @@ def test_only_cohorts_from_a_year_on_count_and_countries_may_be_left_uncounted()
         assert cohort.status.equals(before.status.drop(list(NAMES[:3])))
         assert cohort.listed == tuple(c for c in before.listed if c not in NAMES[:3])
         assert not set(cohort.best) & set(NAMES[:3]) and len(cohort.best) == len(cohort.listed)
+    alone = records.text(replace(some, cohorts=some.cohorts[:1]))
+    assert "\nOne yearly cohort, 2004-07-01, chosen" in alone
     assert "Counted without" in records.text(some) and json.loads(records.json(some))["from"] == 2004
 
 
@@ -319,6 +322,7 @@ def test_records_side_by_side_say_what_each_says_alone():
             name = f"  {past.criteria.id} {past.criteria.version}"
             assert f"{name:<27} {made.n:>5} {records.ranged(made.shares['lost']):>14}" in text
         assert f"Left out of {past.criteria.id}" in text
+    assert re.search(r" −\d", text) and not re.search(r"[ (]-\d", text)  # a true minus, as pages have it
     told = json.loads(records.json(*pasts))
     assert told["beside"] == [{k: v for k, v in json.loads(records.json(pasts[1])).items() if k != "beside"}]
 

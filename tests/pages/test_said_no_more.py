@@ -9,7 +9,18 @@ from functools import cache
 import pytest
 
 from eligibility.method import run
-from eligibility.pages import agenda, annexes, card, dated_lists, footed, grid, trendlines, turns
+from eligibility.pages import (
+    agenda,
+    annexes,
+    card,
+    dated_lists,
+    deciding,
+    footed,
+    grid,
+    review_backing,
+    trendlines,
+    turns,
+)
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
 
@@ -114,6 +125,13 @@ def test_whether_power_was_seized_is_not_told_as_a_seizure_where_it_is_disputed(
     assert not any(s.startswith("Power seized") for s in said)
 
 
+def test_an_exchange_that_gains_next_to_nothing_is_told_in_the_terminal_as_in_the_briefing():
+    result = facts(NEWEST).result
+    little = replace(result.decision, swap=replace(result.decision.swap, gain=0.0004))
+    told = " ".join(deciding.sentences(result, little))
+    assert "the gain is under one percentage point." in told and "0.0%" not in told
+
+
 def test_no_candidate_has_a_blank_for_a_chance():
     """Of whom nobody can judge it is not known, or what it is at most."""
     table = annexes._candidates(facts(NEWEST), frozenset())
@@ -125,6 +143,8 @@ def test_what_reviews_count_and_compare_is_called_what_it_is():
     """Amber alarms are not counted among those that were right, and electoral democracy is held against its best year."""
     assert say("review.rates", n=118, right=104).plain == "Of 118 past red alarms, 104 were right"
     assert say("review.head.was").plain == "Held against"
+    spared = [str(column.head).lower() for column in review_backing._columns() if column.spare]
+    assert len(spared) == 2 and not any(head in str(say("review.rates.table")).lower() for head in spared)
 
 
 def test_the_heading_of_the_aid_programme_is_not_at_odds_with_its_text():

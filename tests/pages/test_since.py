@@ -139,6 +139,8 @@ def test_who_qualifies_on_condition_now_or_is_on_hold_is_told_though_nobody_came
     own = "its own figures"
     assert row(facts, "Zambia")[:3] == ["Qualifies, on the list", "Qualifies on condition, on the list", own]
     assert row(facts, "Gabon")[:3] == ["Does not qualify", "On hold", own]
+    told = " ".join(" ".join(moves._came_and_went(facts.since.told)).split())
+    assert f"~ Zambia: qualifies -> qualifies on condition; because of {own}; democracy met -> met on" in told
 
 
 def test_a_seizure_of_power_is_not_told_as_figures_that_changed():
@@ -146,7 +148,7 @@ def test_a_seizure_of_power_is_not_told_as_figures_that_changed():
     told = run.run("peacetime-pilots", date(2021, 10, 1), draws=20)
     facts = Facts.of(told, compared.year_before(told))
     assert row(facts, "Tunisia")[:3] == ["Qualifies, on the list", "On hold", "an event put it on hold"]
-    assert "Tunisia: qualifies -> is on hold; an event put it on hold" in "\n".join(
+    assert "Tunisia: qualifies -> on hold; an event put it on hold" in "\n".join(
         moves._came_and_went(facts.since.told)
     )
     over = ("on-hold", "qualified")
@@ -174,6 +176,9 @@ def test_criteria_without_a_score_or_without_gates():
     assert board(gates).startswith("Since the last round: one newly qualifies, none no longer do Compared")
     index = facts_of(replace(criteria(places=0), gates=()), world(DZA=0.8, ALB=0.2))
     assert board(index).startswith("Since the last round: none newly ranked, none no longer ranked Compared")
+    mixed = moves.text(against(criteria(), replace(criteria(places=0), gates=()), world()).since.told)
+    assert "B is an index, which ranks countries and lets none qualify." in mixed
+    assert "Those that qualify" not in mixed and "5 considered, 5 ranked" in mixed
 
 
 def test_without_a_known_error_any_change_may_be_noise():
@@ -190,7 +195,7 @@ def test_a_country_new_to_the_pool_and_one_that_left_it():
     facts = facts_of(criteria(), late)
     assert facts.since.moves["ECU"].status == (OUTSIDE, "eligible")
     who = "who is considered and compared with whom"
-    together = f"together: its own figures; {who}"  # without either it would be out
+    together = f"its own figures and {who} together"  # without either it would be out
     assert row(facts, "Ecuador")[:3] == ["Not considered", "Qualifies, on the list", together]
     assert row(facts, "Albania")[:3] == ["Qualifies, on the list", "Not considered", who]
     assert "ALB" not in facts.names
@@ -218,7 +223,7 @@ def test_every_country_that_moved_stands_in_the_table_once_on_random_rounds():
         }
         tables = [x for x in last_round.section(facts, frozenset()).blocks if getattr(x, "id", "") == "since"]
         names = [r.cells[0].words for x in tables for r in x.rows]
-        assert sorted(names) == sorted(last_round.called(facts, c) for c in moved)
+        assert sorted(names) == sorted(map(last_round.called, moved))
         seen += len(names)
         assert not re.search(r"\bnan\b|\.\.", board(facts))
     assert seen > 20

@@ -85,6 +85,7 @@ def test_past_bodies_begin_with_what_was_read(monkeypatch):
     first, last = (run.run("peacetime-pilots", day, draws=0).reading for day in (days[0], days[-1]))
     told = dossiers.history("peacetime-pilots")
     assert told.startswith(f"{days[0]}: {first}\n\n{days[-1]}: {last}\n\n| Body |")
+    assert "Conditions that were there: one body." in dossiers._summary([(some[0], "pass")])
 
 
 def test_each_cohort_knows_what_it_was_chosen_on():

@@ -96,9 +96,8 @@ def test_every_ranked_country_has_its_row_or_is_counted(name):
     got = [row["Country"] for row in told]
     assert got == wanted[: len(got)] and len(got) >= min(len(wanted), 8)
     left = len(wanted) - len(got) or len(agenda.near_misses(own)) > agenda.MOST
-    assert bool(left) == any(
-        "on the sheet “All candidates”" in line and "more" in line.split("on the")[0] for line in lines(own)
-    )
+    more = [line for line in lines(own) if "on the sheet “All candidates”" in line]
+    assert bool(left) == any("more" in line.split("on the")[0] for line in more)
     close = agenda.near_misses(own)[: agenda.MOST] or agenda.nearest(own)
     assert [row["Country"] for row in near] == [own.names[c] for c in close]
 
@@ -143,9 +142,8 @@ def test_because_and_but_are_those_of_the_briefing():
         assert because.plain == f"Because {row['Because'][0].lower()}{row['Because'][1:]}."
         assert but.plain.casefold() == f"But {row['But']}.".casefold()
     assert all(row["Because"] and row["But"] for row in told)
-    assert [row["But"] for row in near] == [
-        agenda.missed(own, c).plain for c in agenda.near_misses(own)[: len(near)]
-    ]
+    missed = [agenda.missed(own, c).plain for c in agenda.near_misses(own)[: len(near)]]
+    assert [row["But"] for row in near] == missed
     assert any(row["Because"].startswith("Short by ") for row in near)
 
 
@@ -189,9 +187,8 @@ def test_no_sheet_for_people_has_a_machine_name(name):
         if sheet.title.startswith("data") or sheet.title == "Notes":  # whose command and notes name files
             continue
         found = {str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None}
-        assert not [said for said in found if ids & set(said.replace(",", " ").replace(";", " ").split())], (
-            sheet.title
-        )
+        named = [said for said in found if ids & set(said.replace(",", " ").replace(";", " ").split())]
+        assert not named, sheet.title
 
 
 def test_several_facts_in_a_cell_have_a_line_each():
@@ -204,17 +201,20 @@ def test_an_index_shows_the_parts_of_its_score():
     own = facts("index")
     (first, *_), titles = rows(own), [p.title for p in own.pillars]
     c = own.result.ranking.order[0]
-    assert [first[capital(t)] for t in titles[: board.PARTS]] == [own.pillar[c][p.id] for p in own.pillars][
-        : board.PARTS
-    ]
+    parts = [own.pillar[c][p.id] for p in own.pillars]
+    assert [first[capital(t)] for t in titles[: board.PARTS]] == parts[: board.PARTS]
+
+
+def test_a_list_of_one_and_no_list_at_all_are_called_what_they_are():
+    own, one = facts("default newest"), facts("default newest").result.ranking.shortlist[:1]
+    assert board._block(own, 0, tuple(one)).endswith(": the one with the highest score")
+    assert board._block(own, 0, ()) == "" and board._block(own, 1, tuple(one)) == "Also ranked"
 
 
 def test_a_set_without_a_shortlist_has_no_chance_among_the_best():
-    own = facts("gates only")
-    plain = replace(own.criteria, shortlist=0)
-    assert not [
-        f for f in board.sheet(Facts.of(replace(own.result, criteria=plain))).fields if "among" in f.name
-    ]
+    result = facts("gates only").result
+    plain = replace(result, criteria=replace(result.criteria, shortlist=0))
+    assert not [f for f in board.sheet(Facts.of(plain)).fields if "among" in f.name]
 
 
 @pytest.mark.parametrize("name", list(worlds.MADE))

@@ -77,11 +77,8 @@ def objects(schema: dict, value: object, whole: dict = SCHEMA) -> Iterator[tuple
             if "properties" in own:
                 yield own, value
             for key, inside in value.items():
-                yield from objects(
-                    own["properties"][key] if "properties" in own else own["additionalProperties"],
-                    inside,
-                    whole,
-                )
+                part = own["properties"][key] if "properties" in own else own["additionalProperties"]
+                yield from objects(part, inside, whole)
 
 
 @pytest.fixture(scope="module")
@@ -134,14 +131,12 @@ def promised(schema: object) -> object:
 def test_what_a_version_promises_does_not_change_without_it():
     for module, name in ((contract, "result"), (review_contract, "review")):
         text = json.dumps(promised(module.schema()), sort_keys=True)
-        text = text.replace(
-            f'"{module.VERSION}"', '""'
-        )  # or the sum to write would be another once the version moved
+        # or the sum to write would be another once the version moved
+        text = text.replace(f'"{module.VERSION}"', '""')
         found = hashlib.sha256(text.encode()).hexdigest()[:16]
-        told = PROMISED.get(f"{name} {module.VERSION}")
-        assert found == told, (
-            f"{name} {module.VERSION}: a key changed; move its version, say so, and write {found}"
-        )
+        version = f"{name} {module.VERSION}"
+        what = f"{version}: a key changed; move its version, say so, and write {found}"
+        assert found == PROMISED.get(version), what
 
 
 def test_keys_come_in_the_order_of_the_contract(documents):
@@ -208,10 +203,8 @@ def test_a_missing_key_fails(documents, key):
     ],
 )
 def test_a_wrong_value_fails(documents, path, value):
-    document = {
-        **documents["peacetime-pilots"],
-        "countries": copy.deepcopy(documents["peacetime-pilots"]["countries"][:1]),
-    }
+    whole = documents["peacetime-pilots"]
+    document = {**whole, "countries": copy.deepcopy(whole["countries"][:1])}
     put(document["countries"][0], path, value)
     assert len(wrong(document)) == 1
 

@@ -152,9 +152,8 @@ def _point(part: str, fact: Fact) -> bool:
     """Whether a share is printed in points of a hundred, or as less than one."""
     if part.startswith("<"):
         return 0 < fact.value <= 0.01
-    return (
-        fact.path.endswith(("_low", ".most", ".from", ".to", ".low", ".high")) or ".to[" in fact.path
-    ) and agrees(f"{part}%", fact)
+    end = fact.path.endswith(("_low", ".most", ".from", ".to", ".low", ".high")) or ".to[" in fact.path
+    return end and agrees(f"{part}%", fact)
 
 
 def test_numbers_of_every_kind_of_page_are_what_explain_says_of_them(made):
@@ -207,22 +206,17 @@ def test_numbers_of_a_review_lead_to_rows(made):
     assert text.count("sha256") == 2 and "of GTM for" in text
     document = reviewed.past_body(past, "json")
     assert TypeAdapter(review_contract.PastBody).validate_json(document) == json.loads(document)
-    assert "red: of pilots that lost ground: how many" in piloted.review(
-        review, "base_rates.rows[0].shares.caught"
-    )
+    caught = piloted.review(review, "base_rates.rows[0].shares.caught")
+    assert "red: of pilots that lost ground: how many" in caught
     assert "teach.outcomes[0].sd_of_five_years: " in piloted.review(review)
     with pytest.raises(UsageError, match=r"did you mean 'alarmed'"):
         piloted.review(review, "alarmd")
 
 
 def test_every_past_body_has_a_word_of_its_own():
+    word = explain_command.params[0]
     for body in precedents.bodies():
-        assert (
-            explain_command.params[0].type.convert(
-                f"{body.short} {body.iso3}", explain_command.params[0], None
-            )
-            == body
-        )
+        assert word.type.convert(f"{body.short} {body.iso3}", word, None) == body
 
 
 def test_explain_names_who_moved_since_the_last_round():

@@ -6,15 +6,12 @@ import csv
 import io
 import json
 import math
-from dataclasses import replace
 
 import pytest
 from made_up import AS_OF, COUNTRIES, atom, component, everyone, gate, panel, pillar, policy, sheet
 
-from eligibility import contract
 from eligibility.data import countries
 from eligibility.method.run import judge
-from eligibility.policy.limits import Limits
 from eligibility.policy.model import Score, Uncertainty
 from eligibility.present import ranked, tables
 
@@ -37,12 +34,8 @@ def result():
 
 
 def test_json_has_the_keys_of_the_contract_in_their_order(result):
+    """The first keys, as they were promised first; that all follow the contract is held by test_contract.py."""
     document = json.loads(tables.json(result))
-    own = replace(result, criteria=replace(result.criteria, limits=Limits(per_region=1)))
-    # `programmes` is only where the criteria name kinds of body (test_pilots.py), `shown` only in a view (test_view.py)
-    named = [key for key in contract.Result.__annotations__ if key not in ("programmes", "shown")]
-    assert list(json.loads(tables.json(own))) == named
-    assert list(document) == [key for key in named if key != "portfolio"]
     assert list(document)[:8] == [
         "schema_version", "criteria", "as_of", "engine", "sources", "notes", "counts", "countries",
     ]  # fmt: skip
@@ -50,15 +43,8 @@ def test_json_has_the_keys_of_the_contract_in_their_order(result):
         "iso3", "name", "peer_group", "tracks", "status", "p_eligible", "borderline", "gates", "score", "pillars",
         "rank", "rank_low", "rank_high", "p_top", "values",
     ]  # fmt: skip
-    assert list(document["countries"][0]["values"][A]) == [
-        "value",
-        "sd",
-        "sd_kind",
-        "year",
-        "age",
-        "source",
-        "filled",
-    ]
+    figure = ["value", "sd", "sd_kind", "year", "age", "source", "filled"]
+    assert list(document["countries"][0]["values"][A]) == figure
 
 
 def test_json_says_every_country_of_the_pool_ranked_ones_first(result):
@@ -108,10 +94,6 @@ def test_the_table_fits_eighty_columns_and_shows_every_rank_with_its_range(resul
         low, high = result.firmness.places.low[iso3], result.firmness.places.high[iso3]
         assert any(f"{low:.0f}-{high:.0f}" in line for line in lines) and not math.isnan(low)
     assert any("shortlist of 3 ends here" in line for line in lines)
-
-
-def test_the_same_result_gives_the_same_bytes(result):
-    assert tables.json(result) == tables.json(result) and tables.csv(result) == tables.csv(result)
 
 
 def test_a_set_without_a_score_names_who_passes_and_ranks_nobody():

@@ -61,6 +61,16 @@ YEARS = {  # the year names a figure, which carries its own path beside it
 }  # fmt: skip
 # the words of a drawing, for who cannot see it: said in the table too
 DRAWN = ("strip.alt", "trend.alt", "inset.alt")
+SILENT = {
+    "values",
+    "numbered",
+    "span",
+    "note",
+    "number",
+    "head",
+    "new_page",
+    "facts",
+}  # fields that are not printed
 VOID = {"meta", "link", "br", "hr", "img", "path", "rect", "circle"}
 
 
@@ -79,15 +89,8 @@ class Marked(HTMLParser):
         of = dict(attrs).get("data-fact")
         if of:
             self.found.append([of, ""])
-        self.open.append(
-            self.found[-1]
-            if of
-            else None
-            if tag in ("small", "svg")
-            else self.open[-1]
-            if self.open
-            else None
-        )
+        inside = self.open[-1] if self.open and tag not in ("small", "svg") else None
+        self.open.append(self.found[-1] if of else inside)
 
     def handle_endtag(self, tag):
         if tag not in VOID:
@@ -160,8 +163,7 @@ def test_numbers_of_pages_are_what_explain_says_of_them(marked, every):
     picked = random.Random(11).sample(marked, MANY)
     wrong = []
     for of, text in [*picked, *(one for one in marked if one[0].startswith((*COUNTRIES, "run ")))]:
-        iso3, *paths = of.split(" ")
-        (path,) = paths
+        iso3, path = of.split(" ")
         if not agrees(text, every(iso3)[path]):
             wrong.append((of, text, every(iso3)[path].shown))
     assert not wrong, wrong[:20]
@@ -173,13 +175,8 @@ def test_every_kind_of_number_is_marked_and_traced(marked, every):
     kinds: dict[str, list] = {}
     for of, text in marked:
         for path in of.split(" ")[1:]:
-            head, *_ = path.split(".")
-            for kind in {
-                head,
-                path.rpartition(".")[2],
-                *(["history"] if ".history." in path else []),
-                *path.split(".")[1:2],
-            }:
+            words = path.split(".")
+            for kind in {*words[:2], words[-1], *(["history"] if "history" in words else [])}:
                 kinds.setdefault(kind, []).append((of, text))
     assert kinds.keys() >= KINDS, KINDS - kinds.keys()
     for kind in sorted(KINDS):
@@ -206,16 +203,7 @@ def numbers(block: object, within: str = "") -> Iterator[tuple[str, object]]:
         where = getattr(block, "id", "") or within
         for each in fields(block):
             part = getattr(block, each.name)
-            if each.name not in (
-                "values",
-                "numbered",
-                "span",
-                "note",
-                "number",
-                "head",
-                "new_page",
-                "facts",
-            ) and (each.name != "drawing" or isinstance(part, Drawing)):
+            if each.name not in SILENT and (each.name != "drawing" or isinstance(part, Drawing)):
                 yield from numbers(part, where if isinstance(block, Cell) else f"{where} {each.name}".strip())
 
 
@@ -243,7 +231,7 @@ def test_no_number_of_a_sentence_lacks_a_path(criteria):
 
 
 def test_a_number_without_a_path_would_be_noticed(facts):
-    (page,) = (report.country_page(facts, "TUN", frozenset(), ()),)
+    page = report.country_page(facts, "TUN", frozenset(), ())
     assert not lacking(page)
     bare = Said("near.errors", (("sd", 0.5),))
     assert lacking((page, bare)) == {"near.errors.sd"}

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from functools import cache
 
 import pytest
@@ -19,14 +20,10 @@ from eligibility.files import seal
 from eligibility.method import run, warned
 from eligibility.present import ranked, report, tables
 
-DAY = "2016-07-01"
-
 
 @cache
 def result():
-    from eligibility.policy import fiscal
-
-    return run.run("peacetime-pilots", fiscal.calendar(DAY, "--as-of"), 50)
+    return run.run("peacetime-pilots", date(2016, 7, 1), 50)
 
 
 def seen(*only: str, regions: tuple[str, ...] = ()) -> View:
@@ -37,16 +34,9 @@ def test_without_words_everything_is_shown():
     assert view(result(), Asked()) is None
 
 
-@pytest.mark.parametrize(
-    "words, shown",
-    [
-        (("TUN",), {"TUN"}),
-        (("tun, Kenya",), {"TUN", "KEN"}),
-        (("Tunisia", "Sierra Leone"), {"TUN", "SLE"}),
-    ],
-)
-def test_countries_go_by_code_or_name(words, shown):
-    assert set(seen(*words).countries) == shown
+def test_countries_go_by_code_or_name():
+    asked = {("TUN",): {"TUN"}, ("tun, Kenya",): {"TUN", "KEN"}, ("Tunisia", "Sierra Leone"): {"TUN", "SLE"}}
+    assert {words: set(seen(*words).countries) for words in asked} == asked
 
 
 def test_a_group_is_a_peer_group_of_the_criteria_and_a_region_that_of_the_register():
@@ -89,11 +79,9 @@ def test_the_table_shows_fewer_rows_and_no_row_says_anything_else():
     kept = [line for line in whole if row.match(line) and line[17:43].rstrip() in names]
     assert [line for line in part if row.match(line)] == kept
     assert 0 < len(kept) < sum(1 for line in whole if row.match(line))
+    told = "139 countries considered: 8 qualify, 9 qualify on condition, 48 meet every requirement but are of no ideal kind"
+    assert told in " ".join(part)
     assert f"Shown: {len(shown.countries)} of 139 countries considered" in " ".join(part)
-    assert (
-        "139 countries considered: 8 qualify, 9 qualify on condition, 48 meet every requirement but are of no ideal kind"
-        in " ".join(part)
-    )
 
 
 def test_the_line_under_the_shortlist_stands_where_a_view_crosses_it():

@@ -99,7 +99,7 @@ TOLD = (
     since.criteria.same since.index.now since.index.then since.revised since.exact since.listed
     since.step.rule since.step.revision since.step.own since.step.peers since.step.pool since.amended
     amended.same files.title files.workbook files.workbook.what files.table files.table.what files.audit
-    files.audit.what head.file record.nobody nearest.title releases.title""".split()
+    files.audit.what head.file record.nobody record.admitted.who record.shortlist.who nearest.title releases.title""".split()
     )
 )
 
@@ -1973,7 +1973,7 @@ def _(t, c, f):
     sure = "chance" if f.low <= 0 <= f.high else "more" if f.low > 0 else "less"
     return (
         ends
-        and f.phrase == f"record.{sure}"
+        and (f.phrase, f.who.phrase) == (f"record.{sure}", "record.admitted.who")
         and close(f.facts.get("x", 100 * abs(share.value)), 100 * abs(share.value))
     )
 

@@ -5,9 +5,9 @@
     Requirements        every country by every requirement and kind of candidate: result, chance, figures
     Score               the parts of every score
     Figures             every country by every figure: value, margin of error, year
-    Criteria            every rule in words, one row a clause                                               rules.py
+    Criteria            every rule in words, one row a clause                                               criteria_sheets.py
     What is measured    what each figure is: unit, direction, range, classes, error, source
-    Sources             publisher, edition, licence and checksum of every source in use                     notes.py
+    Sources             publisher, edition, licence and checksum of every source in use                     source_sheets.py
     Notes               how sure it is, the notes of the run, what the words mean
     data                the same rows by the names programs know, as in result.json                         programs.py
     data columns        what each of those columns holds

@@ -13,16 +13,8 @@ from eligibility.pages import agenda, brief, counterfactuals, limited, reckoning
 from eligibility.pages.card import LIKELY
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
-from eligibility.pages.wording import (
-    alphabetical,
-    capital,
-    counted,
-    missing,
-    percent,
-    plain,
-    recorded,
-    spelled,
-)
+from eligibility.pages.wording import capital, counted, missing, percent, plain, recorded, spelled
+from eligibility.present.as_json import integer
 from eligibility.present.spreadsheet import heads
 from eligibility.present.workbook import Field, Line, Sheet, headings, tall
 
@@ -74,8 +66,7 @@ def _who(facts: Facts) -> list[str]:
     """Those with a place, by place; where nobody has one those who qualify, by name."""
     if facts.criteria.score:
         return [c for c in facts.result.ranking.order if facts.ranked(c)]
-    inside = [c for c in facts.pool if facts.status[c] in QUALIFY]
-    return sorted(inside, key=lambda c: alphabetical(facts.names[c]))
+    return [c for c in heads.by_name(facts) if facts.status[c] in QUALIFY]
 
 
 def _block(facts: Facts, n: int, shown: tuple[str, ...]) -> str:
@@ -84,8 +75,11 @@ def _block(facts: Facts, n: int, shown: tuple[str, ...]) -> str:
         return say("who.title").plain if n == 0 else ""
     if facts.criteria.index and not facts.criteria.shortlist:
         return say("rec.title.index").plain if n == 0 else ""
-    if n == 0 and shown:
-        return f"{say('rec.title').plain}: the {spelled(len(shown))} with the highest scores"
+    if not shown:
+        return ""
+    if n == 0:
+        best = f"{spelled(len(shown))} with the highest {'score' if len(shown) == 1 else 'scores'}"
+        return f"{say('rec.title').plain}: the {best}"
     return "Also ranked" if n == len(shown) else ""
 
 
@@ -94,7 +88,7 @@ def _columns(facts: Facts) -> list[Said]:
     own, drawn, size = facts.criteria, facts.error_known, facts.criteria.shortlist
     out = []
     if own.score:
-        out.append(Said(Field(heads.PLACE, "whole", 6), lambda c: heads.whole(facts.rank[c])))
+        out.append(Said(Field(heads.PLACE, "whole", 6), lambda c: integer(facts.rank[c])))
     out.append(Said(Field(heads.COUNTRY, "label", 21), facts.names.get, facts.names.get))
     if own.index or not own.score:
         out.append(Said(Field("Region", "prose", 28), facts.regions.get, facts.regions.get))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from eligibility.data.sources import SeriesSheet
 from eligibility.pages import card, grid, names, reasons
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
 from eligibility.pages.wording import capital, inner, percent, plain, recorded
 from eligibility.policy.model import Gate
+from eligibility.present.as_json import integer
 from eligibility.present.spreadsheet import heads
 from eligibility.present.workbook import Field, Line, Sheet
 
@@ -23,7 +23,7 @@ def everybody(facts: Facts) -> Sheet:
     columns: list[tuple[Field, Callable[[str], object]]] = []
     add = lambda name, kind, width, read: columns.append((Field(name, kind, width), read))  # noqa: E731
     if own.score:
-        add(heads.PLACE, "whole", 7, lambda c: heads.whole(facts.rank[c]))
+        add(heads.PLACE, "whole", 7, lambda c: integer(facts.rank[c]))
     add(heads.COUNTRY, "label", 22, facts.names.get)
     add("Code", "text", 6, lambda c: c)
     add("Region", "prose", 18, facts.regions.get)
@@ -39,8 +39,8 @@ def everybody(facts: Facts) -> Sheet:
     if drawn and own.score and size:
         add(say("chance.best", n=size).plain, "percent 0", 11, lambda c: heads.chance(facts.p_top[c]))
     if drawn and own.score:
-        add("Place, 90% range from", "whole", 8, lambda c: heads.whole(facts.rank_low[c]))
-        add("Place, 90% range to", "whole", 8, lambda c: heads.whole(facts.rank_high[c]))
+        add("Place, 90% range from", "whole", 8, lambda c: integer(facts.rank_low[c]))
+        add("Place, 90% range to", "whole", 8, lambda c: integer(facts.rank_high[c]))
     add("What decided", "prose", 60, lambda c: _decided(facts, c))
     if facts.result.overrides:
         told = facts.result.overrides
@@ -108,7 +108,7 @@ def score(facts: Facts) -> Sheet:
         groups.append((f"{plain(pillar.title)}: {share} of the weight", 1 + len(pillar.components)))
 
     def row(c: str) -> list:
-        cells: list = [heads.whole(facts.rank[c]), facts.names[c], heads.known(facts.score[c])]
+        cells: list = [integer(facts.rank[c]), facts.names[c], heads.known(facts.score[c])]
         for pillar in facts.pillars:
             cells.append(heads.known(facts.pillar[c].get(pillar.id)))
             cells += [heads.known(facts.contribution[c].get(x.path)) for x in pillar.components]
@@ -124,11 +124,6 @@ def score(facts: Facts) -> Sheet:
     return Sheet("Score", fields, map(row, facts.result.ranking.order), 3, above, groups)
 
 
-def _value(sheet: SeriesSheet) -> Callable[[Any], Any]:
-    """How a figure of a series is told: the class by name, a number as it is."""
-    return lambda v: plain(sheet.class_name(v.value)) if sheet.classes else v.value
-
-
 def figures(facts: Facts) -> Sheet:
     """Every candidate by every figure: the value, its margin of error, its year, and how it was filled where it was."""
     fields, groups, reads = [Field(heads.COUNTRY, "label", 22)], [], []
@@ -137,13 +132,15 @@ def figures(facts: Facts) -> Sheet:
         mine = [facts.cells[c][indicator] for c in facts.pool]
         decimals = max(sheet.decimals, 0)
         own = [("Value", "prose" if sheet.classes else f"figure {decimals}", 22 if sheet.classes else 9)]
-        read = [_value(sheet)]
+        read: list[Callable[..., Any]] = [
+            lambda v, of=sheet: plain(of.class_name(v.value)) if of.classes else v.value
+        ]
         if not sheet.classes and any(v.known and v.sd_kind != "none" for v in mine):
             own.append(("Margin of error", f"figure {decimals + 1}", 9))
             read.append(lambda v: v.sd if v.sd_kind != "none" else None)
         if any(v.known and v.year == v.year for v in mine):
             own.append(("Year", "whole", 7))
-            read.append(lambda v: heads.whole(v.year))
+            read.append(lambda v: integer(v.year))
         if marks := [v.mark for v in mine if v.known and v.mark]:
             own.append(("Note", "prose", max(9, min(22, 2 + max(map(len, marks))))))
             read.append(lambda v: v.mark)

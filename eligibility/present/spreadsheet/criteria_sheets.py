@@ -70,16 +70,10 @@ def _paired(node: Said, clause: Clause, level: int = 1) -> Iterator[tuple[int, S
 
 def _parts(node: Said) -> Sequence[Said]:
     """What is told below a node."""
-    for kind, key in (
-        (Group, "of"),
-        (Metric, "of"),
-        (Points, "metrics"),
-        (Score, "pillars"),
-        (Pillar, "components"),
-    ):
-        if isinstance(node, kind):
-            return getattr(node, key)
-    return ()
+    key = {Group: "of", Metric: "of", Points: "metrics", Score: "pillars", Pillar: "components"}.get(
+        type(node)
+    )
+    return getattr(node, key) if key else ()
 
 
 def _numbers(facts: Facts, node: Said) -> dict[str, object]:

@@ -51,11 +51,6 @@ def known(value: T | None) -> T | None:
     return None if missing(value) else value
 
 
-def whole(value: float) -> int | None:
-    """A rank, or None where there is none."""
-    return None if missing(value) else int(value)
-
-
 def by_name(facts: Facts) -> list[str]:
     """The candidates in the order of the alphabet."""
     return sorted(facts.pool, key=lambda c: alphabetical(facts.names[c]))

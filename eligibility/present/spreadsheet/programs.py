@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from eligibility.pages.facts import Facts
-from eligibility.pages.wording import plain
+from eligibility.pages.wording import percent, plain
 from eligibility.present import tables
 from eligibility.present.spreadsheet import heads
 from eligibility.present.workbook import Field, Sheet
@@ -39,7 +39,7 @@ _SAYS = {
     "p_eligible": "Chance it qualifies, 0 to 1",
     "p_eligible_most": "The most that chance could be, were every figure held, 0 to 1",
     "p_qualified": "Chance it meets every requirement, of whatever kind, 0 to 1",
-    "borderline": "Whether that chance lies between one and nine in ten",
+    "borderline": "Whether that chance lies between {} and {}",
     "p_top": "Chance it is among the best, 0 to 1",
     "peer_group": "Comparison group",
     "tracks": "Kinds of candidate it is",
@@ -70,6 +70,7 @@ def columns(facts: Facts) -> Sheet:
     """What each column of the sheet `data` holds, in words."""
     own = facts.criteria
     titles = {g.id: plain(g.title) for g in (*own.gates, *facts.pillars)}
+    edges = percent(own.uncertainty.borderline), percent(1 - own.uncertainty.borderline)
     rows = []
     for column in _columns(facts):
         first, _, second = column.name.partition(" ")
@@ -77,7 +78,7 @@ def columns(facts: Facts) -> Sheet:
             rows.append((column.name, _SAYS[second or "value"], heads.figure(facts, first)))
         else:
             about = titles.get(second, second) if second else ""
-            rows.append((column.name, _SAYS[first], about))
+            rows.append((column.name, _SAYS[first].format(*edges), about))
     fields = (Field("Column", "text", 44), Field("Holds", "prose", 48), Field("Of", "prose", 48))
     return Sheet("data columns", fields, rows, 1)
 
