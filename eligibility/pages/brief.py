@@ -286,9 +286,11 @@ def _sure(facts: Facts):
     n, ranked = len(shown), sum(1 for c in facts.pool if facts.ranked(c))
     expected, lot = math.fsum(facts.p_top[c] for c in shown), n * n / ranked
     everybody = ranked <= n  # who is drawn by lot is then on the list too
-    phrase = f"sure.expect{'.all' if everybody else ''}"
+    one, several = ("sure.expect.one", "sure.expect.alone"), ("sure.expect", "sure.expect.all")
+    phrase = (one if n == 1 else several)[everybody]
     among = tell(phrase, x=expected, n=n, best=best(facts), of=ranked, lot=lot)
-    boxes = [Box(say("sure.about", x=expected, n=n), among)]
+    alone = say("chance.number", p=facts.p_top[shown[0]])
+    boxes = [Box(alone if n == 1 else say("sure.about", x=expected, n=n), among)]
     told = []
     if made := facts.result.decision:
         if everybody:
@@ -303,7 +305,8 @@ def _sure(facts: Facts):
             told.append(tell(f"sure.swap{'.even' if agenda.even(made) else ''}", **given, after=after))
     yield Boxes(tuple(boxes))
     firm = [facts.names[c] for c in shown if facts.p_top[c] >= agenda.FIRM]
-    few = "sure.firm.who" if 0 < len(firm) <= 3 else "sure.firm" if firm else "sure.firm.none"
+    nobody = "sure.firm.none" if n > 1 else "sure.firm.one"
+    few = "sure.firm.who" if 0 < len(firm) <= 3 else "sure.firm" if firm else nobody
     phrase = "sure.all" if len(firm) == n else few
     given = dict(names=tuple(firm), n=len(firm), of=n, rest=n - len(firm))
     told.insert(0, tell(phrase, **given, p=agenda.FIRM))

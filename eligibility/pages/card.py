@@ -158,7 +158,8 @@ def _said(facts: Facts, iso3: str):
     elif status == "insufficient-data":
         what = turns.not_held(facts, iso3)
         judged = any(word != "unknown" for word in facts.gate[iso3].values())
-        yield say("verdict.unknown") if judged else say("verdict.unknown.all", n=len(own.gates))
+        if own.gates:
+            yield say("verdict.unknown") if judged else say("verdict.unknown.all", n=len(own.gates))
         if what:
             yield say("verdict.gone", what=few(what, turns.NAMED))
         yield from _unset(facts, iso3)
@@ -209,7 +210,8 @@ def _conditional(facts: Facts, iso3: str):
         )
     )
     which = tuple(turns.own(g.title) for g in rules)
-    phrase = f"verdict.conditional{'' if short else '.plain'}"
+    kind = "" if facts.criteria.gates else ".kind"
+    phrase = f"verdict.conditional{kind}{'' if short else '.plain'}"
     yield tell(phrase, gates=gates(facts), which=which, short=short[:TOLD])
     yield say("verdict.needs")
     if facts.result.pilots.text:
@@ -227,7 +229,7 @@ def _excluded(facts: Facts, iso3: str):
             yield say("verdict.also", none=none_of(facts))
     else:
         told = missed(facts, iso3)
-        phrase = f"verdict.nokind{'' if told and facts.criteria.gates else '.plain'}"
+        phrase = f"verdict.nokind{'' if told else '.plain'}" if facts.criteria.gates else "verdict.none"
         yield tell(phrase, gates=gates(facts), none=none_of(facts), told=told[:TOLD])
     p = facts.p_eligible[iso3]
     if not missing(p) and p > facts.criteria.uncertainty.near_miss and len(obstacles(facts, iso3)) == 1:

@@ -17,6 +17,7 @@ from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say, tell
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain, unit
+from eligibility.policy import walk
 from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
 from eligibility.policy.operators import Comparison
 
@@ -213,9 +214,9 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
     """A heading with its chance, then a row a figure that no requirement before has shown."""
     verdict = {**facts.gate[iso3], **facts.track[iso3]}[gate.id]
     mark, p = VERDICTS[verdict], {**facts.p_gate[iso3], **facts.p_track[iso3]}.get(gate.id, math.nan)
-    whole = next((p for p in facts.bounds if p.endswith(f"s.{gate.id}")), None)
     if verdict == "unknown":
-        chance = say("grid.unknown.chance", **facts.bounds[whole][iso3]) if whole else say("grid.unknown")
+        whole = facts.bounds.get(gate.rule.path)
+        chance = say("grid.unknown.chance", **whole[iso3]) if whole else say("grid.unknown")
     elif missing(p):
         chance = say("grid.nochance", word=say(f"word.{verdict}"))
     else:
@@ -242,16 +243,14 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
 
 def _counted(facts: Facts, iso3: str, gate: Gate) -> Iterator[Said]:
     """How many tests are met of those that are counted, a sentence each rule that counts."""
-    for path, bounds in facts.counted.items():
-        if path.startswith(f"{'gates' if gate in facts.criteria.gates else 'tracks'}.{gate.id}"):
-            words = {"held": "pass", "failed": "fail", "open": "unknown"}
-            node = next(n for n in _groups(gate.rule) if n.path == path)
-            parts = {**{k: bounds[iso3][w] for k, w in words.items()}, "needed": node.n}
-            parts["of"] = sum(parts[k] for k in words)
-            parts["most"] = parts["held"] + parts["open"]
-            counts = {k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
-            told = "grid.bounds" if parts["open"] else "grid.bounds.all"
-            yield tell(told, **counts)
+    for node in walk.nodes(gate.rule):
+        if isinstance(node, Group) and node.join == "at_least":
+            found = facts.counted[node.path][iso3]
+            held, failed, open_ = (found[word] for word in ("pass", "fail", "unknown"))
+            parts = {"held": held, "failed": failed, "open": open_, "most": held + open_}
+            parts |= {"of": held + failed + open_, "needed": node.n}
+            counts = {k: Count(n, facts.at(iso3, f"{node.path}.{k}")) for k, n in parts.items()}
+            yield tell("grid.bounds" if open_ else "grid.bounds.all", **counts)
 
 
 def _question(facts: Facts, iso3: str, leaf: Leaf) -> tuple:

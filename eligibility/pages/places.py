@@ -60,6 +60,7 @@ _RUN: Mapping[str, Mapping[str, str]] = {
     "sure.about": {"x": "shortlist.expected", "n": _LIST},
     "sure.expect": {"x": "shortlist.expected", "n": _LIST, "of": _RANKED, "lot": "shortlist.lot"},
     "sure.expect.all": {"x": "shortlist.expected", "n": _LIST},
+    "sure.expect.one": {"of": _RANKED},
     "sure.loss.all": {"p": "decision.expected_loss"},
     "sure.loss": {"p": "decision.expected_loss", "q": "decision.loss_by_lot"},
     "sure.everyone": {"p": "decision.p_all_admitted"},

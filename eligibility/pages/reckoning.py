@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eligibility.pages import counterfactuals, grid, names
 from eligibility.pages.facts import Facts
@@ -97,27 +97,36 @@ def _changes(facts: Facts, iso3: str) -> list[Option]:
 
 
 def _change(facts: Facts, iso3: str, test: Test) -> Said | None:
-    """One change in words; of a peak that is not in the years shown, none."""
-    measured, needed = facts.measured[iso3][test.path], facts.needs[iso3][test.path]
-    indicator, sheet = test.quantity.indicator, facts.sheets[test.quantity.indicator]
+    """One change in words; none where nothing moved, a gap did not close, or a peak is not in the years shown."""
+    q, measured, needed = test.quantity, facts.measured[iso3][test.path], facts.needs[iso3][test.path]
+    closed = q.measure == "gap_closed_over"
+    if measured == 0 or (closed and measured < 0):
+        return None
+    indicator, sheet = q.indicator, facts.sheets[q.indicator]
     name, cell = names.of(indicator, facts.sheets).name, facts.cells[iso3][indicator]
     way = say("way.up" if measured > 0 else "way.down")
-    if test.quantity.measure == "change_from_peak":
+    if q.measure == "change_from_peak":
         series = {int(y): v for y, v in facts.history(indicator).get(iso3, {}).items() if not math.isnan(v)}
         peak = max((y for y in series if y <= cell.year), key=lambda y: (series[y], y), default=None)
         if peak is None:
             return None
         was, now = Figure(series[peak], sheet.decimals), Figure(cell.value, sheet.decimals)
         return say("because.fell", name=name, way=way, was=was, first=peak, now=now)
-    if test.quantity.measure in names.PARTS:
-        by = names.figure(unsigned(measured), test.quantity, sheet.decimals)
-        typical = names.figure(unsigned(needed), test.quantity, sheet.decimals)
-        kind = "because.closed" if test.quantity.measure == "gap_closed_over" else "because.relative"
-        return tell(kind, name=name, by=by, years=test.quantity.years, typical=typical, way=way)
-    by, least_ = Figure(unsigned(measured), sheet.decimals), Figure(unsigned(needed), sheet.decimals)
-    median = isinstance(test.threshold, Reference) and test.threshold.quantile == 0.5
-    given = dict(name=name, way=way, by=by, unit=names.per(indicator), years=test.quantity.years)
-    return tell("because.typical" if median else "because.change", **given, typical=least_, needed=least_)
+    by = names.figure(unsigned(measured), q, sheet.decimals)
+    given = dict(name=name, by=by, years=q.years, beside=_beside(test, measured, needed, sheet.decimals))
+    unit = "" if q.measure in names.PARTS else names.per(indicator)
+    return tell("because.closed" if closed else "because.change", **given, way=way, unit=unit)
+
+
+def _beside(test: Test, measured: float, needed: float, decimals: int) -> Said:
+    """What a change is held against: without its sign where both go one way, which the words before it tell."""
+    kind, limit = "needed", test.threshold
+    if isinstance(limit, Reference) and limit.quantile == 0.5:
+        kind = "typical.group" if limit.among == "peers" else "typical"
+    against = names.figure(unsigned(needed), test.quantity, decimals)
+    if needed * measured < 0:
+        against = replace(against, value=needed, name=f"{'+' if needed > 0 else '−'}{against.text}")
+    return say(f"because.{kind}", x=against)
 
 
 def _ahead(facts: Facts, iso3: str, test: Test) -> float:

@@ -335,10 +335,11 @@ def _(t, c, f):
     return t.status[c] == "eligible" and not t.tracks(c, *PASSED)
 
 
-@proof("verdict.conditional", "verdict.conditional.plain")
+@proof(*(f"verdict.conditional{what}{how}" for what in ("", ".kind") for how in ("", ".plain")))
 def _(t, c, f):
     on = least(t, c, "conditional") + [lower(x.title) for x in t.tracks(c, "conditional")]
-    return t.status[c] == "conditional" and list(f.which) == on
+    asked = bool(t.criteria.gates) != (".kind" in f.phrase)  # of no requirements none is said to be met
+    return t.status[c] == "conditional" and list(f.which) == on and asked
 
 
 def _blames(t, c, told) -> bool:
@@ -369,9 +370,13 @@ def _(t, c, f):
     return list(f.which) == least(t, c, "fail") and _blames(t, c, f.facts.get("told", ()))
 
 
-@proof("verdict.nokind", "verdict.nokind.plain")
+@proof("verdict.nokind", "verdict.nokind.plain", "verdict.none")
 def _(t, c, f):
-    return t.status[c] == "excluded" and not t.gates(c, "fail") and _blames(t, c, f.facts.get("told", ()))
+    asked = bool(t.criteria.gates) != (
+        f.phrase == "verdict.none"
+    )  # of no requirements none is said to be met
+    right = t.status[c] == "excluded" and not t.gates(c, "fail") and asked
+    return right and _blames(t, c, f.facts.get("told", ()))
 
 
 @proof("verdict.also")
@@ -387,7 +392,8 @@ def _(t, c, f):
 
 @proof("verdict.unknown.all")
 def _(t, c, f):
-    return t.status[c] == "insufficient-data" and f.n == len(t.gates(c, "unknown")) == len(t.criteria.gates)
+    every = len(t.criteria.gates)
+    return t.status[c] == "insufficient-data" and f.n == len(t.gates(c, "unknown")) == every > 0
 
 
 def _whole(t, c, told) -> bool:
@@ -1340,17 +1346,24 @@ def _(t, c, f):
     )
 
 
+@proof("sure.expect.one", "sure.expect.alone")
+def _(t, c, f):
+    """Of a list of one its chance is told (chance.number), for about one of one would say that it is sure."""
+    whole = len(t.shortlist) == 1 and (len(t.ranked) == 1) == f.phrase.endswith("alone")
+    return whole and f.facts.get("best", f.facts.get("of")) in (t.criteria.shortlist, len(t.ranked))
+
+
 @proof("sure.expect.all")
 def _(t, c, f):
     """Nobody else is ranked, so a list drawn by lot would be the same; the best are as many as the list has places."""
-    whole = len(t.ranked) == len(t.shortlist) == f.n and f.best == t.criteria.shortlist
+    whole = len(t.ranked) == len(t.shortlist) == f.n > 1 and f.best == t.criteria.shortlist
     return whole and close(f.x, math.fsum(t.top[x] for x in t.shortlist))
 
 
 @proof("sure.about", "sure.expect")
 def _(t, c, f):
     n = len(t.shortlist)
-    good = close(f.x, math.fsum(t.top[x] for x in t.shortlist)) and f.n == n
+    good = close(f.x, math.fsum(t.top[x] for x in t.shortlist)) and f.n == n > 1
     return good and (
         f.phrase == "sure.about" or (n < f.of == len(t.ranked) and close(f.lot, n * n / len(t.ranked)))
     )
@@ -1360,15 +1373,17 @@ def _firm(t: Truth) -> list[str]:
     return [x for x in t.shortlist if t.top[x] >= FIRM]
 
 
-@proof("sure.firm", "sure.firm.none", "sure.firm.who", "sure.all")
+@proof("sure.firm", "sure.firm.none", "sure.firm.one", "sure.firm.who", "sure.all")
 def _(t, c, f):
     firm, given = _firm(t), f.facts
     if f.p != FIRM:
         return False
     if f.phrase == "sure.all":
         return f.of == len(t.shortlist) == len(firm)
+    if f.phrase == "sure.firm.one":
+        return len(t.shortlist) == 1 and not firm
     if f.phrase == "sure.firm.none":
-        return f.of == len(t.shortlist) and not firm
+        return f.of == len(t.shortlist) > 1 and not firm
     if f.phrase == "sure.firm":
         return (f.n, f.of) == (len(firm), len(t.shortlist)) and bool(firm)
     named = list(given["names"]) == [t.name[x] for x in firm] and f.n == len(firm)
@@ -2026,41 +2041,48 @@ def _(t, c, f):
     )
 
 
-@proof("because.change", "because.typical")
+@proof("because.change", "because.closed")
 def _(t, c, f):
-    tests = [
-        x
-        for x in _tests(t, c)
-        if x.quantity.measure == "change_over" and plain_name(t, x.quantity.indicator) == f.name
-    ]
-    limit = f.facts.get("typical") or f.facts.get("needed")
-    for x in tests:
-        measured, needs = t.measured[c][x.path], t.needs[c][x.path]
-        same = close(abs(measured), f.by.value) and close(abs(needs), limit.value)
-        median = isinstance(x.threshold, Reference) and x.threshold.quantile == 0.5
-        way = "way.up" if measured > 0 else "way.down"
+    """A change of some test, by how much and which way; a gap that closed did not widen."""
+    closed = f.phrase == "because.closed"
+    for x in _tests(t, c):
+        measured, q = t.measured[c].get(x.path, math.nan), x.quantity
+        up = f.facts["way"].phrase == "way.up" if not closed else True
+        same = close(abs(measured), f.by.value) and measured != 0 and (measured > 0) == up
         if (
             same
-            and f.years == x.quantity.years
-            and median == (f.phrase == "because.typical")
-            and f.way.phrase == way
+            and (q.measure == "gap_closed_over") == closed
+            and (q.years, plain_name(t, q.indicator)) == (f.years, f.name)
+            and _held_against(f.beside) == _median(x)
+            and _against(t.needs[c][x.path], measured, f.beside.facts["x"])
         ):
             return True
     return False
 
 
-@proof("because.relative", "because.closed")
+def _held_against(said) -> str:
+    return said.phrase.removeprefix("because.")
+
+
+def _median(test: Test) -> str:
+    """Whether a test asks for a median, and of whom."""
+    median = isinstance(test.threshold, Reference) and test.threshold.quantile == 0.5
+    return f"typical{'.group' if test.threshold.among == 'peers' else ''}" if median else "needed"
+
+
+def _against(needs: float, measured: float, told: Figure) -> bool:
+    """What is needed as told: a number without a sign goes the way of the change, one that goes the other has its own."""
+    sign = "" if needs * measured >= 0 else "+" if needs > 0 else "−"
+    return close(told.value, needs if sign else abs(needs)) and told.text.startswith(
+        sign or tuple("0123456789")
+    )
+
+
+@proof("because.needed", "because.typical", "because.typical.group")
 def _(t, c, f):
-    measure = "gap_closed_over" if f.phrase == "because.closed" else "relative_change_over"
-    tests = [x for x in _tests(t, c) if x.quantity.measure == measure]
-    for x in tests:
-        measured, needs = t.measured[c][x.path], t.needs[c][x.path]
-        same = close(abs(measured), f.by.value) and close(abs(needs), f.typical.value)
-        way = "way.up" if measured > 0 else "way.down"
-        told = f.phrase == "because.closed" or f.way.phrase == way
-        if same and told and f.years == x.quantity.years and plain_name(t, x.quantity.indicator) == f.name:
-            return True
-    return False
+    """Of some test of a change; which one, the sentence around it says."""
+    tests = [x for x in _tests(t, c) if f.phrase == f"because.{_median(x)}"]
+    return any(close(abs(t.needs[c].get(x.path, math.nan)), abs(f.x.value)) for x in tests)
 
 
 @proof("because.first")
