@@ -10,10 +10,9 @@ from eligibility.method import vintages
 from eligibility.method.decision import Decision
 from eligibility.pages import agreement, card, counterfactuals, dated_lists, followed, grid, names, turns
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
-from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.reasons import full_branches
+from eligibility.pages.facts import Facts
 from eligibility.pages.said import Count, Figure, Located, Said, say, tell
-from eligibility.pages.sentences import chance, failing, few, fitting, none_of
+from eligibility.pages.sentences import chance, failing, few, none_of, on_condition
 from eligibility.pages.wording import alphabetical, missing, percent, plain
 from eligibility.policy.model import Test
 
@@ -37,7 +36,7 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
         yield asked
     if past := followed.section(facts):
         yield past
-    near = near_misses(facts)
+    near = facts.result.near_misses
     if near:
         yield Section("near", near_title(facts), (_near(facts, near, links),))
     elif facts.error_known:  # where nothing is drawn, nothing is known of near misses
@@ -112,7 +111,7 @@ def _asked(facts: Facts):
         who = say("decide.who", names=_named(facts, on))
         options = say("decide.condition.options", n=len(on))
         yield who, options, say("decide.condition.follows", short=short)
-    near = near_misses(facts)
+    near = facts.result.near_misses
     if near:
         named = tuple(say("next.near", name=facts.names[c], p=chance(facts, c)) for c in near)
         yield (
@@ -138,15 +137,9 @@ def even(made: Decision) -> bool:
 
 def _short(facts: Facts, c: str) -> Said:
     """What a conditional country is short of: a figure, else the requirements it meets on condition only."""
-    words = {**facts.gate[c], **facts.track[c]}
-    on = [g for g in (*facts.criteria.gates, *fitting(facts, c)) if words[g.id] == "conditional"]
-    told = [grid.told(facts, c, leaf) for g in on for leaf in full_branches(g.rule, facts.node[c])]
-    return told[0] if told else say("short.rules", which=tuple(turns.own(g.title) for g in on))
-
-
-def near_misses(facts: Facts) -> tuple[str, ...]:
-    """Excluded countries that may be admitted in more draws than the criteria name, likeliest first."""
-    return tuple(c for c in facts.result.near_misses if c in facts.pool)
+    if leaves := grid.short(facts, c):
+        return grid.told(facts, c, leaves[0])
+    return say("short.rules", which=tuple(turns.own(g.title) for g in on_condition(facts, c)))
 
 
 def nearest(facts: Facts) -> tuple[str, ...]:
@@ -160,7 +153,7 @@ def nearest(facts: Facts) -> tuple[str, ...]:
 
 def near_title(facts: Facts) -> Said:
     """How many near misses there are, and what is one."""
-    return say("near.title", n=len(near_misses(facts)), p=facts.criteria.uncertainty.near_miss)
+    return say("near.title", n=len(facts.result.near_misses), p=facts.criteria.uncertainty.near_miss)
 
 
 def none_near(facts: Facts) -> Said:
@@ -193,16 +186,10 @@ def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:
 
 def missed(facts: Facts, c: str) -> Said:
     """What a near miss missed: the figure nearest to what is needed, else the requirement."""
-    failed = failing(facts, c)
-    rules = failed or [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[c])]
-    leaves = [leaf for g in rules for leaf in grid.missed(facts, c, g)]
-    alone = counterfactuals.rescues(facts, c)
-    if alone:
-        mine = [
-            x
-            for x in leaves
-            if isinstance(x.node, Test) and x.node.quantity.indicator == alone[0]["indicator"]
-        ]
+    leaves = grid.blamed(facts, c)
+    if alone := counterfactuals.rescues(facts, c):
+        nearest = alone[0]["indicator"]
+        mine = [x for x in leaves if isinstance(x.node, Test) and x.node.quantity.indicator == nearest]
         leaves = mine or leaves
     told = grid.told(facts, c, leaves[0]) if leaves else none_of(facts)
     return say("label", text=told)
@@ -304,9 +291,8 @@ def _seized(facts: Facts):
     shown = facts.result.ranking.shortlist
     if not lists_ or not shown:
         return
-    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     found: dict[str, list[Said]] = {}
-    events = [(e, facts.names[c]) for c in shown for e in panel.events(c, first, today)]
+    events = [(e, facts.names[c]) for c in shown for e in facts.events(c)]
     for e, name in sorted(events, key=lambda x: x[0].first):
         phrase = "wrong.disputed" if e.event == lists.DISPUTED else "wrong.seized"
         said = say("wrong.event", name=name, day=dated_lists.when(e.date))
@@ -315,7 +301,10 @@ def _seized(facts: Facts):
         yield say(phrase, events=tuple(which))
     if not found:
         yield say(
-            "wrong.none.seized", n=len(shown), first=first, last=min(today, max(x.rule.reach for x in lists_))
+            "wrong.none.seized",
+            n=len(shown),
+            first=facts.looked_back_to,
+            last=min(today, max(x.rule.reach for x in lists_)),
         )
 
 

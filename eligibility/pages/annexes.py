@@ -9,9 +9,9 @@ from eligibility.data import countries
 from eligibility.pages import agenda, also, clauses, details, last_round, sentences, sourcing, turns
 from eligibility.pages.blocks import Bullets, Cell, Row, Section, Table
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Count, Figure, Said, say, tell
+from eligibility.pages.said import Count, Figure, say
 from eligibility.pages.views import Entry
-from eligibility.pages.wording import alphabetical, capital, dated, missing, plain
+from eligibility.pages.wording import alphabetical, capital, dated, plain
 
 
 def sections(facts: Facts, links: frozenset[str], proof: tuple[Entry, ...]) -> Iterator[Section]:
@@ -44,7 +44,7 @@ def _files() -> Table:
 def _candidates(facts: Facts, links: frozenset[str]) -> Table:
     """Every candidate: those ranked in their order, then the others by name."""
     index, drawn = facts.criteria.index, facts.error_known
-    ranked = [c for c in facts.result.ranking.order if facts.ranked(c)]
+    ranked = facts.in_order
     kinds = ["country", "place", "score"] if ranked else ["country"]
     kinds += [] if index else ["verdict", *(["chance"] if drawn else []), "why"]
     rest = sorted((c for c in facts.pool if not facts.ranked(c)), key=lambda c: alphabetical(facts.names[c]))
@@ -54,7 +54,7 @@ def _candidates(facts: Facts, links: frozenset[str]) -> Table:
         decided = say("annex.decided", decision=plain(entry.decision)) if entry else ""
         cells = {
             "country": Cell(facts.names[c], below=decided, link=f"countries/{c}.html" if c in links else ""),
-            "place": Cell(_place(facts, c)),
+            "place": Cell(sentences.place(facts, c) if facts.ranked(c) else ""),
             "score": Cell(Figure(facts.score[c], 3) if facts.ranked(c) else ""),
             "verdict": also.verdict(facts, c),
             "chance": Cell(sentences.chance(facts, c) if drawn else ""),
@@ -64,14 +64,6 @@ def _candidates(facts: Facts, links: frozenset[str]) -> Table:
     columns = details.heads(*kinds, numbers=("place", "score", "chance"), labelled=("why",))
     caption = say("annex.candidates.caption") if drawn and ranked else None
     return Table("candidates", say("annex.label.candidates"), columns, tuple(rows), caption, kind="list")
-
-
-def _place(facts: Facts, c: str) -> Said | str:
-    """The rank with its range; "" for who has none."""
-    if not facts.ranked(c):
-        return ""
-    given = dict(rank=facts.rank[c], low=facts.rank_low[c], high=facts.rank_high[c])
-    return tell("rank.number" if missing(given["low"]) else "rank.told", **given)
 
 
 def _recorded(facts: Facts, links: frozenset[str]) -> Section | None:

@@ -14,6 +14,7 @@ from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import Count, Said, say, tell
+from eligibility.pages.sentences import PASSED
 from eligibility.pages.views import VERDICTS
 from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Gate, Group, Node, Points
@@ -91,7 +92,7 @@ def figure(facts: Facts, iso3: str, kind: Gate) -> Said:
 
 def title(facts: Facts, iso3: str) -> Said:
     """How many kinds fit."""
-    fit = sum(word in grid.PASSED for word in facts.mechanism[iso3].values())
+    fit = sum(word in PASSED for word in facts.mechanism[iso3].values())
     n, of = Count(fit, facts.at(iso3, "mechanisms_fit")), len(facts.criteria.mechanisms)
     return tell(f"bodies.title{'.all' if n == of else ''}", n=n, of=of)
 

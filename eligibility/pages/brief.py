@@ -88,10 +88,10 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
 
 
 def listed(facts: Facts) -> tuple[str, ...]:
-    """Who stands in the first table: the shortlist; of an index without one the first eight."""
+    """Who stands in the first table: the shortlist; of an index without one the first twenty."""
     if facts.criteria.shortlist or not facts.criteria.index:
         return tuple(facts.result.ranking.shortlist)
-    return tuple(c for c in facts.result.ranking.order if facts.ranked(c))[:FIRST]
+    return facts.in_order[:FIRST]
 
 
 def _who(facts: Facts, links: frozenset[str]) -> Table | None:
@@ -148,7 +148,7 @@ def title(facts: Facts) -> Said:
     shown = listed(facts)
     if facts.criteria.index:
         return (
-            say("brief.title.index", first=facts.names[shown[0]], of=len(facts.pool))
+            say("brief.title.index", first=facts.names[shown[0]], of=len(facts.in_order))
             if shown
             else say("brief.title.none")
         )
@@ -166,7 +166,7 @@ def lead(facts: Facts):
     """How many qualify, what we recommend, and the rule in a sentence."""
     shown, pool = listed(facts), len(facts.pool)
     if facts.criteria.index:
-        ranked = sum(1 for c in facts.pool if facts.ranked(c))
+        ranked = len(facts.in_order)
         yield tell(f"brief.lead.index{'.all' if ranked == pool else ''}", ranked=ranked, pool=pool)
         return
     on = tuple(facts.names[c] for c in shown if facts.status[c] == "conditional")
@@ -283,7 +283,7 @@ def _sure(facts: Facts):
     shown = facts.result.ranking.shortlist
     if not shown or not facts.error_known or facts.criteria.index:
         return
-    n, ranked = len(shown), sum(1 for c in facts.pool if facts.ranked(c))
+    n, ranked = len(shown), len(facts.in_order)
     expected, lot = math.fsum(facts.p_top[c] for c in shown), n * n / ranked
     everybody = ranked <= n  # who is drawn by lot is then on the list too
     one, several = ("sure.expect.one", "sure.expect.alone"), ("sure.expect", "sure.expect.all")

@@ -20,7 +20,6 @@ from eligibility.pages import (
 )
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
-from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Count, Located, Said, say, tell
 from eligibility.pages.sentences import failing, few, fitting, mark, none_of, obstacles, trackless
 from eligibility.pages.wording import missing, plain
@@ -88,8 +87,7 @@ def _long(sections: list[Section]) -> int:
 def title(facts: Facts, iso3: str) -> Said:
     """The finding as a sentence with a verb."""
     name, status = facts.names[iso3], facts.status[iso3]
-    of = sum(1 for c in facts.pool if facts.ranked(c))
-    ranked = facts.ranked(iso3)
+    of, ranked = len(facts.in_order), facts.ranked(iso3)
     if facts.criteria.index:
         phrase = "title.index" if ranked else "title.index.none"
         return tell(phrase, name=name, rank=facts.rank[iso3], of=of)
@@ -180,7 +178,7 @@ def _unset(facts: Facts, iso3: str):
     """Requirements that cannot be judged because what they need is not known at the date, by the reason."""
     which: dict[str, list[str]] = {}
     for gate in (*facts.criteria.gates, *facts.criteria.tracks):
-        if gate.id in facts.unset and {**facts.gate[iso3], **facts.track[iso3]}[gate.id] == "unknown":
+        if gate.id in facts.unset and facts.verdict[iso3][gate.id] == "unknown":
             which.setdefault(facts.unset[gate.id], []).append(turns.own(gate.title))
     for why, titles in which.items():
         yield say("verdict.unset", which=tuple(titles), why=plain(why))
@@ -202,14 +200,8 @@ def _held(facts: Facts, iso3: str) -> Said:
 
 
 def _conditional(facts: Facts, iso3: str):
-    words = {**facts.gate[iso3], **facts.track[iso3]}
-    rules = [g for g in (*facts.criteria.gates, *fitting(facts, iso3)) if words[g.id] == "conditional"]
-    short = tuple(
-        dict.fromkeys(
-            grid.told(facts, iso3, leaf) for g in rules for leaf in full_branches(g.rule, facts.node[iso3])
-        )
-    )
-    which = tuple(turns.own(g.title) for g in rules)
+    short = tuple(dict.fromkeys(grid.told(facts, iso3, leaf) for leaf in grid.short(facts, iso3)))
+    which = tuple(turns.own(g.title) for g in sentences.on_condition(facts, iso3))
     kind = "" if facts.criteria.gates else ".kind"
     phrase = f"verdict.conditional{kind}{'' if short else '.plain'}"
     yield tell(phrase, gates=gates(facts), which=which, short=short[:TOLD])
@@ -237,12 +229,8 @@ def _excluded(facts: Facts, iso3: str):
 
 
 def missed(facts: Facts, iso3: str) -> tuple[Said, ...]:
-    """The figures for which a country does not qualify, each with what is needed: of requirements, else of its kinds."""
-    tracks = [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[iso3])]
-    rules = failing(facts, iso3) or tracks
-    return tuple(
-        dict.fromkeys(grid.told(facts, iso3, leaf) for g in rules for leaf in grid.missed(facts, iso3, g))
-    )
+    """The figures for which a country does not qualify, each with what is needed."""
+    return tuple(dict.fromkeys(grid.told(facts, iso3, leaf) for leaf in grid.blamed(facts, iso3)))
 
 
 def _found(facts: Facts, iso3: str, axis: Axis) -> Pair:
@@ -301,20 +289,16 @@ def rank(facts: Facts, iso3: str) -> Said:
     """The rank with the range it has in 90 of 100 draws in which the country is ranked, and in how many it is."""
     if facts.status[iso3] == "qualified":
         own = Located(facts.result.ranking.apart[iso3], facts.at(iso3, "rank"))
-        ends = {
-            end: Located(facts.result.firmness.place(end)[iso3], facts.at(iso3, f"rank_{end}"))
+        low, high = (
+            Located(facts.result.firmness.place(end)[iso3], facts.at(iso3, f"rank_{end}"))
             for end in ("low", "high")
-        }
-        if missing(own):
-            return say("rank.none")
-        return tell("rank.number" if missing(ends["low"]) else "rank.told", rank=own, **ends)
+        )
+        return say("rank.none") if missing(own) else sentences.placed(own, low, high)
     if not facts.ranked(iso3):
         return say("rank.none")
-    least, most, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]
-    rarely = not missing(p) and p < LIKELY and not facts.criteria.index
-    ranged = "rank.told.rarely" if rarely else "rank.told"
-    phrase = "rank.number" if missing(least) or missing(most) else ranged
-    return tell(phrase, rank=facts.rank[iso3], low=least, high=most, p=p)
+    place, p = sentences.place(facts, iso3), facts.p_eligible[iso3]
+    rarely = not missing(p) and p < LIKELY and not facts.criteria.index and "low" in place.facts
+    return say("rank.told.rarely", **place.facts, p=p) if rarely else place
 
 
 def _last(facts: Facts, iso3: str, run: str) -> tuple[Said, ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import date
 
 from eligibility.data.lists import Event
 from eligibility.language.overrides import Note, Override
 from eligibility.pages import also, dated_lists, grid, names, sourcing, turns
 from eligibility.pages.blocks import Block, Cell, Column, Pair, Pairs, Row, Section, Table, Text
-from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.said import Figure, Located, Said, say, tell
+from eligibility.pages.facts import Facts
+from eligibility.pages.said import Figure, Located, Said, say
+from eligibility.pages.sentences import place
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import capital, missing, plain, unit
 
@@ -152,19 +152,23 @@ def _number(x: float) -> Figure | str:
 
 def _around(facts: Facts, iso3: str, links: frozenset[str]) -> Table | None:
     """The five ranked around a country, itself among them; None where it is not ranked or alone."""
-    ranked = [c for c in facts.result.ranking.order if facts.ranked(c)]
+    ranked = facts.in_order
     if iso3 not in ranked or len(ranked) == 1:
         return None
     start = max(0, min(ranked.index(iso3) - AROUND // 2, len(ranked) - AROUND))
     rows = []
     for c in ranked[start : start + AROUND]:
-        low, high = facts.rank_low[c], facts.rank_high[c]
-        given = dict(rank=facts.rank[c], low=low, high=high)
-        place = tell("rank.number" if missing(low) else "rank.told", **given)
         link = f"{c}.html" if c in links and c != iso3 else ""
         parts = (Cell(_number(facts.pillar[c][p.id])) for p in facts.pillars)
         rows.append(
-            Row((Cell(facts.names[c], link=link), Cell(place), Cell(_number(facts.score[c])), *parts))
+            Row(
+                (
+                    Cell(facts.names[c], link=link),
+                    Cell(place(facts, c)),
+                    Cell(_number(facts.score[c])),
+                    *parts,
+                )
+            )
         )
     titles = (say("label", text=plain(p.title)) for p in facts.pillars)
     columns = (
@@ -198,10 +202,8 @@ def _left(facts: Facts, kind: str, subject: str) -> Said:
 
 def _noted(facts: Facts, iso3: str) -> Table | None:
     """Events, the notes of analysts and the board's decision, each with its source in full and who signed it."""
-    today = facts.result.as_of
-    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     entries: list[tuple[str, str | Said, Event | Note | Override]] = [
-        (e.date, dated_lists.words(e), e) for e in facts.result.panel.events(iso3, first, today)
+        (e.date, dated_lists.words(e), e) for e in facts.events(iso3)
     ]
     entries += [(n.date, n.note, n) for n in facts.result.register.about(iso3)]
     if decided := facts.result.overrides.get(iso3):

@@ -15,6 +15,7 @@ from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say, tell
+from eligibility.pages.sentences import failing, on_condition
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain, unit
 from eligibility.policy import walk
@@ -22,7 +23,6 @@ from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity,
 from eligibility.policy.operators import Comparison
 
 MOST = 24  # rows on the one sheet of a card; the others stand in the details
-PASSED = ("pass", "conditional")
 RESULTS = {"pass": "meets", "conditional": "partly", "fail": "misses", "unknown": "notknown"}
 
 
@@ -32,10 +32,8 @@ def leaves(node: Node, word: dict[str, str], wanted: bool = True) -> Iterator[Le
     A branch that only admits on condition is left out where another of its group holds outright.
     """
     if not isinstance(node, Group):
-        verdict = word.get(node.path, "unknown")
-        turned = verdict if wanted else {"pass": "fail", "fail": "pass"}.get(verdict, verdict)
         assert not isinstance(node, Named)  # which no gate or track can hold
-        yield Leaf(node, wanted, turned)
+        yield Leaf(node, wanted, reasons.turned(word.get(node.path, "unknown"), wanted))
         return
     below = wanted != (node.join == "none")
     outright = node.join == "any" and any(word.get(branch.path) == "pass" for branch in node.of)
@@ -143,6 +141,18 @@ def missed(facts: Facts, iso3: str, rule: Gate) -> list[Leaf]:
     return [leaf for _, leaf in found.values()]
 
 
+def blamed(facts: Facts, iso3: str) -> list[Leaf]:
+    """The figures for which a country does not qualify: of requirements that it misses, else of its kinds."""
+    rules = failing(facts, iso3) or facts.open_tracks(iso3)
+    return [leaf for rule in rules for leaf in missed(facts, iso3, rule)]
+
+
+def short(facts: Facts, iso3: str) -> list[Leaf]:
+    """The figures that a country is short of where it meets a rule on condition only."""
+    rules, words = on_condition(facts, iso3), facts.node[iso3]
+    return [leaf for g in rules for leaf in reasons.full_branches(g.rule, words)]
+
+
 def table(facts: Facts, iso3: str) -> Table:
     """Every requirement, then every kind of candidate, or of an index the parts of its score."""
     rows = _every(facts, iso3)
@@ -182,38 +192,30 @@ def _columns(facts: Facts, iso3: str) -> tuple[Column, ...]:
 
 def _every(facts: Facts, iso3: str) -> list[Row]:
     """Every row, whether there is room for it or not."""
-    group = facts.group[iso3]
+    if facts.criteria.index:
+        return list(_parts(facts, iso3))
     rows: list[Row] = []
     seen: set = set()
+    mine = facts.open_tracks(iso3)
     for k, gate in enumerate(facts.criteria.gates, 1):
         title = say("grid.gate", n=str(k), title=plain(gate.title))
         rows += _block(facts, iso3, gate, title, "grid.met", seen)
+    for track in mine:
+        phrase = "grid.kind.ideal" if facts.criteria.apart and track.ideal else "grid.kind"
+        rows += _block(facts, iso3, track, say(phrase, title=inner(plain(track.title))), "grid.fits", seen)
     for track in facts.criteria.tracks:
-        if track.peer_group in ("", group):
-            rows += _block(
-                facts,
-                iso3,
-                track,
-                say(
-                    "grid.kind.ideal" if facts.criteria.apart and track.ideal else "grid.kind",
-                    title=inner(plain(track.title)),
-                ),
-                "grid.fits",
-                seen,
-            )
-    for track in facts.criteria.tracks:
-        if track.peer_group not in ("", group):
+        if track not in mine:
             shut = say("grid.shut", group=inner(facts.groups[track.peer_group]))
             rows.append(
                 Row((Cell(say("grid.kind.shut", title=inner(plain(track.title))), below=shut, span=7),))
             )
-    return list(_parts(facts, iso3)) if facts.criteria.index else rows
+    return rows
 
 
 def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set) -> list[Row]:
     """A heading with its chance, then a row a figure that no requirement before has shown."""
-    verdict = {**facts.gate[iso3], **facts.track[iso3]}[gate.id]
-    mark, p = VERDICTS[verdict], {**facts.p_gate[iso3], **facts.p_track[iso3]}.get(gate.id, math.nan)
+    verdict, p = facts.verdict[iso3][gate.id], facts.p_rule[iso3].get(gate.id)
+    mark = VERDICTS[verdict]
     if verdict == "unknown":
         whole = facts.bounds.get(gate.rule.path)
         chance = say("grid.unknown.chance", **whole[iso3]) if whole else say("grid.unknown")

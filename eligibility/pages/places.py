@@ -36,7 +36,7 @@ _RUN: Mapping[str, Mapping[str, str]] = {
     "agree.past": {"n": "bodies.ended", "done": "bodies.completed"},
     "brief.title.unranked": {"n": "counts.admitted"},
     "brief.title.open": {"n": "counts.insufficient-data"},
-    "brief.title.index": {"of": "counts.pool"},
+    "brief.title.index": {"of": _RANKED},
     "brief.lead": _POOL,
     "brief.lead.plain": _PLAIN,
     "brief.kinds": _POOL,

@@ -44,7 +44,7 @@ class Leaf:
     word: str  # pass | conditional | fail | unknown, for what was wanted
 
 
-def _turned(word: str, wanted: bool) -> str:
+def turned(word: str, wanted: bool) -> str:
     """The verdict for what was wanted, from the verdict of what was tested."""
     return word if wanted else {"pass": "fail", "fail": "pass"}.get(word, word)
 
@@ -56,13 +56,13 @@ def deciding(
 
     counted   of a count that is open all of them, for those that pass and those that fail set its bounds
     """
-    verdict = _turned(word.get(node.path, "unknown"), wanted)
+    verdict = turned(word.get(node.path, "unknown"), wanted)
     assert not isinstance(node, Named)  # which no gate or track can hold
     if not isinstance(node, Group):
         return (Leaf(node, wanted, verdict),)
     below = wanted != (node.join == "none")
     every = (node.join in ("all", "none")) == wanted  # each branch must come out as wanted
-    words = [_turned(word.get(branch.path, "unknown"), below) for branch in node.of]
+    words = [turned(word.get(branch.path, "unknown"), below) for branch in node.of]
     if node.join == "at_least" and counted and verdict == "unknown":
         keep = {"pass", "conditional", "fail", "unknown"}
     elif node.join == "at_least":

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from eligibility.pages import counterfactuals, grid, names
 from eligibility.pages.facts import Facts
-from eligibility.pages.reasons import full_branches, leaves
+from eligibility.pages.reasons import leaves
 from eligibility.pages.said import Figure, Located, Said, say, tell, unsigned
 from eligibility.pages.sentences import carrying, fitting
 from eligibility.pages.wording import inner, missing, number, plain
@@ -190,10 +190,10 @@ def _weak(facts: Facts, iso3: str, among: tuple[str, ...]) -> Said:
 
 def _against(facts: Facts, iso3: str) -> list[Option]:
     """What could exclude a country, by what it costs; where nothing costs a point, the thinnest margins."""
-    if facts.status[iso3] == "conditional" and (short := _short(facts, iso3)):
-        return [short]
+    if facts.status[iso3] == "conditional" and (short := grid.short(facts, iso3)):
+        return [Option(short[0].node.path, 1.0, say("but.condition", short=grid.told(facts, iso3, short[0])))]
     rules = carrying(facts, iso3)
-    p = {**facts.p_gate[iso3], **facts.p_track[iso3]}
+    p = facts.p_rule[iso3]
     costs = {r.id: 1 - p[r.id] for r in rules if not missing(p.get(r.id)) and 1 - p[r.id] >= POINT}
     found = [one for rule in rules if rule.id in costs for one in _costly(facts, iso3, rule, costs[rule.id])]
     if found:
@@ -203,15 +203,6 @@ def _against(facts: Facts, iso3: str) -> list[Option]:
     if known:
         return _alike((Option(x.of, -x.far, say("but.margin", **x.told, sd=x.far)) for x in known), EVEN)
     return [Option(x.of, -x.gap, say("but.exact", **x.told)) for x in sorted(near, key=lambda x: x.gap)[:1]]
-
-
-def _short(facts: Facts, iso3: str) -> Option | None:
-    """What a country that qualifies on condition is short of."""
-    words = {**facts.gate[iso3], **facts.track[iso3]}
-    on = [g for g in (*facts.criteria.gates, *fitting(facts, iso3)) if words[g.id] == "conditional"]
-    for leaf in (leaf for g in on for leaf in full_branches(g.rule, facts.node[iso3])):
-        return Option(leaf.node.path, 1.0, say("but.condition", short=grid.told(facts, iso3, leaf)))
-    return None
 
 
 def _costly(facts: Facts, iso3: str, rule: Gate, cost: float) -> Iterator[Option]:

@@ -14,7 +14,7 @@ from eligibility.pages import names
 from eligibility.pages.blocks import Drawing, Drawings
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import NOTHING, Figure, Said, say, tell
-from eligibility.pages.wording import capital, number, unit
+from eligibility.pages.wording import capital, missing, number, unit
 from eligibility.policy.walk import tests
 
 SHOWN = 4
@@ -51,12 +51,9 @@ def chosen(facts: Facts, iso3: str) -> tuple[str, ...]:
     Those of a missed requirement come before those of its kind of candidate, and these before the others; among equals
     those that moved by most margins of error.
     """
-    own, group = facts.criteria, facts.group[iso3]
-    rules = [*own.gates, *(t for t in own.tracks if t.peer_group in ("", group))]
     order = {indicator: (2, 0.0) for _, c in facts.components for indicator in (c.quantity.indicator,)}
-    for rule in rules:
-        verdict = {**facts.gate[iso3], **facts.track[iso3]}[rule.id]
-        level = 0 if verdict == "fail" else 1
+    for rule in (*facts.criteria.gates, *facts.open_tracks(iso3)):
+        level = 0 if facts.verdict[iso3][rule.id] == "fail" else 1
         for test in tests(rule.rule):
             i = test.quantity.indicator
             order[i] = min(order.get(i, (3, 0.0)), (level, 0.0))
@@ -112,16 +109,12 @@ def _finding(facts: Facts, iso3: str, shown: tuple[str, ...]) -> Said:
 
 def _limit(facts: Facts, iso3: str, indicator: str) -> float | None:
     """What is needed of the level of a figure today, by the first test of it."""
-    rules = [*facts.criteria.gates, *facts.criteria.tracks]
-    group = facts.group[iso3]
-    for rule in rules:
-        if getattr(rule, "peer_group", "") not in ("", group):
-            continue
+    for rule in (*facts.criteria.gates, *facts.open_tracks(iso3)):
         for test in tests(rule.rule):
             q = test.quantity
             if q.indicator == indicator and q.measure in ("level", "peak_over") and test.compares:
                 limit = facts.needs[iso3].get(test.path)
-                return None if limit is None or math.isnan(limit) else limit
+                return None if missing(limit) else limit
     return None
 
 

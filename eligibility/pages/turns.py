@@ -11,7 +11,7 @@ from eligibility.analysis.compare.causes import TOGETHER
 from eligibility.data.lists import DISPUTED
 from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
 from eligibility.pages.blocks import Pair
-from eligibility.pages.facts import YEARS_BACK, Facts
+from eligibility.pages.facts import Facts
 from eligibility.pages.said import Count, Figure, Said, say, tell
 from eligibility.pages.sentences import (
     carrying,
@@ -150,8 +150,7 @@ def _gone(facts: Facts, iso3: str, node: Test | Points) -> Iterator[str]:
 
 def blind(facts: Facts, iso3: str) -> tuple[str, ...]:
     """The figures not held that leave a range of chances: those of what cannot be judged, else all that are looked at."""
-    own = [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[iso3])]
-    rules = (*facts.criteria.gates, *own)
+    rules = (*facts.criteria.gates, *facts.open_tracks(iso3))
     tests = (x for rule in rules for x in reasons.leaves(rule.rule) if isinstance(x, Test))
     gone = (x.quantity.indicator for x in tests if missing(facts.measured[iso3].get(x.path)))
     return not_held(facts, iso3) or tuple(dict.fromkeys(names.of(i, facts.sheets).name for i in gone))
@@ -247,9 +246,7 @@ def _newer(facts: Facts, iso3: str) -> list[Said]:
 def happened(facts: Facts, iso3: str, whole: bool = False) -> tuple[Pair, ...]:
     """Dated events, notes of analysts and decisions of the board, oldest first; `whole` names sources in full."""
     result, out = facts.result, []
-    today = result.as_of
-    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
-    for event in result.panel.events(iso3, first, today):
+    for event in facts.events(iso3):
         what = next(x.rule.said for x in result.panel.dated.values() if x.rule.kind == "event")
         said = say(
             "event.said",

@@ -1249,7 +1249,7 @@ def _(t, c, f):
 
 @proof("brief.title.index")
 def _(t, c, f):
-    return f.of == len(t.pool) and t.rank[t.iso3[f.first]] == 1
+    return f.of == len(t.ranked) and t.rank[t.iso3[f.first]] == 1
 
 
 @proof("brief.lead", "brief.lead.plain")

@@ -73,7 +73,7 @@ def sheet(facts: Facts) -> Sheet:
 def _who(facts: Facts) -> list[str]:
     """Those with a place, by place; where nobody has one those who qualify, by name."""
     if facts.criteria.score:
-        return [c for c in facts.result.ranking.order if facts.ranked(c)]
+        return [*facts.in_order]
     inside = [c for c in facts.pool if facts.status[c] in QUALIFY]
     return sorted(inside, key=lambda c: alphabetical(facts.names[c]))
 
@@ -141,7 +141,7 @@ def _near(facts: Facts, columns: list[Said]) -> list:
     """The near misses, likeliest first, under a heading of their own."""
     if facts.criteria.index or not facts.error_known:
         return []
-    near = agenda.near_misses(facts)
+    near = facts.result.near_misses
     if not near:
         close = ([column.near(c) for column in columns] for c in agenda.nearest(facts))
         return [Line(agenda.none_near(facts).plain, "block"), *close]
