@@ -27,8 +27,8 @@ FIGURES = 5  # worth finding out, in the table
 
 def sections(facts: Facts, links: frozenset[str], new_page: bool):
     """The sections of the second sheet; `links` are the countries with a card."""
-    if any(_asked(facts)):
-        yield Section("decisions", say("decide.title"), (decisions(facts),), new_page=new_page)
+    if table := _decisions(facts):
+        yield Section("decisions", say("decide.title"), (table,), new_page=new_page)
     steps = Section("steps", say("steps.title"), (_steps(facts),))
     wrong = Section("wrong", say("wrong.title"), (Bullets(tuple(_wrong(facts))),))
     yield Section("two", None, (Columns((steps,), (wrong,)),))
@@ -43,8 +43,8 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
         close = nearest(facts)
         yield Section("near", none_near(facts), (_near(facts, close, links),) if close else ())
     last = []
-    if table := _find_out(facts):
-        last.append(Section("find", say("find.title"), (table,)))
+    if found := _find_out(facts):
+        last.append(Section("find", say("find.title"), (found,)))
     if rests := tuple(_rests(facts)):
         title = say("rests.title" if facts.result.ranking.shortlist else "rests.title.nobody")
         last.append(Section("rests", title, (Bullets(rests, numbered=True),)))
@@ -64,18 +64,17 @@ def rival(facts: Facts, c: str) -> Said:
     return say(kind if kind in RIVALS else "next.name", name=facts.names[c], p=facts.p_top[c])
 
 
-def decisions(facts: Facts) -> Table:
-    """What the board is asked to decide: options, and what follows from each."""
+def _decisions(facts: Facts) -> Table | None:
+    """What the board is asked to decide: options, and what follows from each; None where that is nothing."""
     rows = tuple(
         Row((Cell(say("decide.number", n=k, what=what)), Cell(options), Cell(follows)))
         for k, (what, options, follows) in enumerate(_asked(facts), 1)
     )
     columns = (
         Column(say("decide.head")),
-        Column(say("decide.options"), label=say("decide.options")),
-        Column(say("decide.follows"), label=say("decide.follows")),
+        *(Column(say(h), label=say(h)) for h in ("decide.options", "decide.follows")),
     )
-    return Table("decisions", say("decide.title"), columns, rows, kind="dec")
+    return Table("decisions", say("decide.title"), columns, rows, kind="dec") if rows else None
 
 
 def _named(facts: Facts, codes) -> tuple[str, ...]:
@@ -130,9 +129,8 @@ def _asked(facts: Facts):
 
 def even(made: Decision) -> bool:
     """Whether the best change of the list gains so little that whole per cents do not show it."""
-    return made.swap is not None and percent(made.expected_loss) == percent(
-        made.expected_loss - made.swap.gain
-    )
+    loss = made.expected_loss
+    return made.swap is not None and percent(loss) == percent(loss - made.swap.gain)
 
 
 def _short(facts: Facts, c: str) -> Said:
@@ -344,9 +342,8 @@ def _find_out(facts: Facts) -> Table | None:
         sheet, cell = facts.sheets[one.indicator], facts.cells[one.iso3][one.indicator]
         name = names.of(one.indicator, facts.sheets).name
         now = Figure(cell.value, sheet.decimals, plain(sheet.class_name(cell.value)) if sheet.classes else "")
-        share = say(
-            "chance.number", p=Located(one.share, f"run decision.find_out.{one.iso3}.{one.indicator}.share")
-        )
+        at = f"run decision.find_out.{one.iso3}.{one.indicator}.share"
+        share = say("chance.number", p=Located(one.share, at))
         question = say("find.of", name=name, country=facts.names[one.iso3], unit=names.per(one.indicator))
         rows.append(Row((Cell(question), Cell(now if cell.known else ""), Cell(share))))
     heads = ("head.figure", "head.now", "find.share")

@@ -21,7 +21,8 @@ from eligibility.pages import (
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Count, Located, Said, say, tell
-from eligibility.pages.sentences import failing, few, fitting, mark, none_of, obstacles, trackless
+from eligibility.pages.sentences import failing, few, fitting, none_of, obstacles, trackless
+from eligibility.pages.views import STATUSES
 from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Axis
 
@@ -124,11 +125,8 @@ def kinds_of(facts: Facts, iso3: str) -> tuple[str, ...]:
 
 def verdict(facts: Facts, iso3: str) -> Verdict:
     """The answer: word, sentences, chance, place among the best, rank with its range, figures held."""
-    shown = mark(facts, iso3)
-    status = "ranked" if facts.criteria.index and facts.status[iso3] == "eligible" else facts.status[iso3]
-    return Verdict(
-        shown.sign, say(f"status.{status}"), tuple(_said(facts, iso3)), shown.tone, _figures(facts, iso3)
-    )
+    mark, word, told = STATUSES[facts.status[iso3]], sentences.status(facts, iso3), tuple(_said(facts, iso3))
+    return Verdict(mark.sign, word, told, mark.tone, _figures(facts, iso3))
 
 
 def gates(facts: Facts) -> Said:
@@ -238,9 +236,8 @@ def _found(facts: Facts, iso3: str, axis: Axis) -> Pair:
     n, of = len(facts.result.found[axis.id][iso3]), len(axis.indicators)
     word = "axis.confirmed" if axis.confirmed and n >= axis.confirmed.at_least else "axis.silent"
     at = facts.at(iso3, f"axes.{axis.id}")
-    return Pair(
-        say("label", text=plain(axis.title)), say(word, n=Count(n, f"{at}.found"), of=Count(of, f"{at}.of"))
-    )
+    told = say(word, n=Count(n, f"{at}.found"), of=Count(of, f"{at}.of"))
+    return Pair(say("label", text=plain(axis.title)), told)
 
 
 def _top(facts: Facts, iso3: str, p: float) -> Said:
@@ -271,16 +268,8 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
         ranged = "low" in place.facts or not facts.criteria.index
         label = "rank.range.apart" if facts.status[iso3] == "qualified" and ranged else "rank.range"
         pairs.append(Pair(say(label if ranged else "rank.plain"), place))
-    pairs.append(
-        Pair(
-            say("held"),
-            say(
-                "count.of",
-                n=Count(held, facts.at(iso3, "held")),
-                of=Count(len(facts.used), "run counts.series"),
-            ),
-        )
-    )
+    n, of = Count(held, facts.at(iso3, "held")), Count(len(facts.used), "run counts.series")
+    pairs.append(Pair(say("held"), say("count.of", n=n, of=of)))
     pairs += [_found(facts, iso3, axis) for axis in facts.criteria.axes if axis.confirmed]
     return Pairs(tuple(pairs), "figures")
 

@@ -12,9 +12,8 @@ from eligibility.pages.phrases import PHRASES
 from eligibility.pages.said import say
 from eligibility.pages.wording import day, month, plain
 
-FOUND = (
-    "listed_"  # how an event begins that says who stood on a list, and nothing of the day they came onto it
-)
+# how an event begins that says who stood on a list, and nothing of the day they came onto it
+FOUND = "listed_"
 
 
 def status(facts: Facts, iso3: str, indicator: str) -> str | None:

@@ -14,7 +14,8 @@ from eligibility.pages.said import Located, Said, say
 from eligibility.pages.wording import missing, plain
 
 NAMED = 3  # losses told by name
-SHORT = {  # group of the record -> the part of a path that names it
+# group of the record -> the part of a path that names it
+SHORT = {
     "admitted": "admitted",
     "others: admitted": "others",
     "shortlist": "listed",
@@ -55,9 +56,14 @@ def _boxes(past: record.Past) -> Iterator[Box]:
 
 
 def _box(past: record.Past, name: str, said: Said) -> Box:
-    return Box(
-        say("record.share", p=Located(_lost(past, name).value, f"run record.{SHORT[name]}.lost")), said
-    )
+    p = Located(_lost(past, name).value, f"run record.{SHORT[name]}.lost")
+    return Box(say("record.share", p=p), said)
+
+
+def _loss(one: record.Loss) -> Said:
+    at, years = f"run record.losses.{one.iso3}", dict(year=str(one.year), later=str(one.lowest_year))
+    ends = {end: Located(getattr(one, end), f"{at}.{end}") for end in ("level", "lowest")}
+    return say("record.loss", name=plain(countries.register().name(one.iso3)), **years, **ends)
 
 
 def _said(past: record.Past) -> Iterator[Said]:
@@ -69,23 +75,10 @@ def _said(past: record.Past) -> Iterator[Said]:
         if apart.low <= 0 <= apart.high:
             yield say("record.chance", **ends)
         else:
-            yield say(
-                "record.more" if apart.value > 0 else "record.less",
-                x=Located(100 * abs(apart.value), f"{at}.points"),
-                **ends,
-            )
+            x = Located(100 * abs(apart.value), f"{at}.points")
+            yield say("record.more" if apart.value > 0 else "record.less", x=x, **ends)
     if past.losses:
-        names = countries.register()
-        yield say(
-            "record.last",
-            losses=tuple(
-                say(
-                    "record.loss", name=plain(names.name(x.iso3)), level=Located(x.level, f"run record.losses.{x.iso3}.level"), year=str(x.year),
-                    lowest=Located(x.lowest, f"run record.losses.{x.iso3}.lowest"), later=str(x.lowest_year),
-                )
-                for x in past.losses[:NAMED]
-            ),
-        )  # fmt: skip
+        yield say("record.last", losses=tuple(map(_loss, past.losses[:NAMED])))
     if past.criteria.apart and "qualified" in past.rows:
         p = Located(_lost(past, "qualified").value, "run record.qualified.lost")
         yield say("record.qualified", p=p, **_range(past, "qualified"))

@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterator
 from typing import cast
 
-from eligibility.pages import charts, enough, names, reasons, strips
-from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
+from eligibility.pages import enough, names, reasons, strips
+from eligibility.pages.blocks import Cell, Column, Row, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say, tell
@@ -40,11 +40,6 @@ def leaves(node: Node, word: dict[str, str], wanted: bool = True) -> Iterator[Le
     for branch in node.of:
         if not (outright and branch.grants == "conditional"):
             yield from leaves(branch, word, below)
-
-
-def numeric(facts: Facts, indicator: str) -> bool:
-    """Whether a series can be drawn on a scale: numbers, not classes."""
-    return not facts.sheets[indicator].classes
 
 
 def measured(facts: Facts, iso3: str, quantity: Quantity) -> float:
@@ -286,23 +281,18 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
     cell = facts.cells[iso3][q.indicator]
     ends = names.of(q.indicator, facts.sheets).ends if q.measure == "level" else ""
     here = known(facts, iso3, leaf)
-    measured, threshold = facts.measured[iso3].get(node.path), facts.needs[iso3].get(node.path)
-    gap = (
-        None
-        if sheet.classes and q.measure == "level"
-        else reasons.margin(node, measured, threshold, leaf.wanted)
-    )
+    gap = None
+    if not sheet.classes or q.measure != "level":
+        ends_ = facts.measured[iso3].get(node.path), facts.needs[iso3].get(node.path)
+        gap = reasons.margin(node, *ends_, leaf.wanted)
     errors: Said | str = ""
     if gap is not None and q.measure == "level" and cell.sd > 0:
         errors = say("grid.errors", sd=Located(abs(gap) / cell.sd, f"{iso3} {node.path}.errors"))
     year: Said | Figure | str = ""
     if here and cell.known and cell.year == cell.year:
-        first = cell.year - q.years
-        year = (
-            say("grid.window", first=str(int(first)), last=str(int(cell.year)))
-            if q.years
-            else Figure(cell.year, 0, f"{cell.year:.0f}")
-        )
+        year = Figure(cell.year, 0, f"{cell.year:.0f}")
+        if q.years:
+            year = say("grid.window", first=str(int(cell.year - q.years)), last=str(int(cell.year)))
     margin: Figure | str = ""
     if gap is not None:
         gap = Located(gap, f"{iso3} {node.path}.margin")
@@ -324,42 +314,23 @@ def _parts(facts: Facts, iso3: str) -> Iterator[Row]:
     """The figures of an index, by the part of the score they stand in."""
     for pillar in facts.pillars:
         score = facts.pillar[iso3][pillar.id]
-        yield Row(
-            (
-                Cell(say("grid.score", title=inner(plain(pillar.title))), span=2),
-                Cell(Figure(score, 3) if not missing(score) else "", span=2),
-            ),
-            heading=True,
-        )
+        title = Cell(say("grid.score", title=inner(plain(pillar.title))), span=2)
+        yield Row((title, Cell(Figure(score, 3) if not missing(score) else "", span=2)), heading=True)
         for component in pillar.components:
             indicator = component.quantity.indicator
             cell, sheet = facts.cells[iso3][indicator], facts.sheets[indicator]
             name = names.quantity(component.quantity, facts.sheets, component.better == "high")
             drawn = None
             if not sheet.classes and component.quantity.measure == "level":
-                peers = facts.peers_on(facts.group[iso3], indicator)
-                drawn = Drawing(
-                    "strip",
-                    (peers, charts.strip(peers, cell.value, cell.sd, None)),
-                    strips.alt(facts, iso3, indicator),
+                drawn = strips.of(facts, iso3, indicator, None)
+            shown: Figure | str = ""
+            year: Figure | str = ""
+            if cell.known:
+                class_ = plain(sheet.class_name(cell.value)) if sheet.classes else ""
+                shown, year = (
+                    Figure(cell.value, sheet.decimals, class_),
+                    Figure(cell.year, 0, f"{cell.year:.0f}"),
                 )
-            shown = (
-                Figure(
-                    cell.value,
-                    sheet.decimals,
-                    plain(sheet.class_name(cell.value)) if sheet.classes and cell.known else "",
-                )
-                if cell.known
-                else ""
-            )
-            yield Row(
-                (
-                    Cell(
-                        say("label", text=name),
-                        below=names.of(indicator, facts.sheets).ends or unit(sheet.unit),
-                    ),
-                    Cell(shown),
-                    Cell(Figure(cell.year, 0, f"{cell.year:.0f}") if cell.known else ""),
-                    Cell(drawing=drawn),
-                )
-            )
+            ends = names.of(indicator, facts.sheets).ends or unit(sheet.unit)
+            label = Cell(say("label", text=name), below=ends)
+            yield Row((label, Cell(shown), Cell(year), Cell(drawing=drawn)))

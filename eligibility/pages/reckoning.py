@@ -70,10 +70,10 @@ def _alike(options: Iterable[Option], within: float) -> list[Option]:
 
 def _because(facts: Facts, iso3: str, among: tuple[str, ...], changed: Said | None) -> Said:
     """What speaks for a country: at most two facts."""
-    what = [said for said in (changed, _first(facts, iso3, among, "best")) if said]
+    what = tuple(said for said in (changed, _first(facts, iso3, among, best=True)) if said)
     if not what and facts.pillars:
-        what = [_part(facts, iso3, "because.score", max)]
-    return say("because", what=tuple(what))
+        what = (_part(facts, iso3, "because.score", max),)
+    return say("because", what=what)
 
 
 def _changes(facts: Facts, iso3: str) -> list[Option]:
@@ -134,18 +134,18 @@ def _ahead(facts: Facts, iso3: str, test: Test) -> float:
     sign = 1 if test.compares and test.compares.up else -1
     mine = facts.measured[iso3][test.path] * sign
     others = (facts.measured[c].get(test.path) for c in facts.members.get(facts.group[iso3], ()) if c != iso3)
-    known = [x * sign for x in others if x is not None and not missing(x)]
+    known = [x * sign for x in others if not missing(x)]
     return sum(x < mine for x in known) / len(known) if known else 0.0
 
 
-def _first(facts: Facts, iso3: str, among: tuple[str, ...], end: str) -> Said | None:
+def _first(facts: Facts, iso3: str, among: tuple[str, ...], best: bool) -> Said | None:
     """A scored figure on which it is the best, or the worst, of the list; the one furthest from the second."""
-    best: tuple[float, Said] | None = None
+    found: list[tuple[float, Said]] = []
     for _, component in facts.components:
         indicator, sheet = component.quantity.indicator, facts.sheets[component.quantity.indicator]
         if component.quantity.measure != "level" or sheet.classes:
             continue
-        high = (component.better == "high") == (end == "best")
+        high = (component.better == "high") == best
         values = {c: facts.cells[c][indicator].value for c in among if facts.cells[c][indicator].known}
         if len(values) < 2 or iso3 not in values:
             continue
@@ -153,39 +153,23 @@ def _first(facts: Facts, iso3: str, among: tuple[str, ...], end: str) -> Said | 
         if values[iso3] != order[0] or order[0] == order[1]:
             continue
         gap = abs(order[0] - order[1]) / (sheet.hi - sheet.lo)
-        if best is None or gap > best[0]:
-            words = names.extreme(names.of(indicator, facts.sheets), high)
-            most = say("most.high" if high else "most.low", words=words)
-            best = (
-                gap,
-                say(
-                    "because.first",
-                    most=most,
-                    n=len(among),
-                    x=Figure(values[iso3], sheet.decimals),
-                ),
-            )
-    return best[1] if best else None
+        words = names.extreme(names.of(indicator, facts.sheets), high)
+        most, x = say("most.high" if high else "most.low", words=words), Figure(order[0], sheet.decimals)
+        found.append((gap, say("because.first", most=most, n=len(among), x=x)))
+    return max(found, key=lambda each: each[0])[1] if found else None
 
 
 def _part(facts: Facts, iso3: str, phrase: str, pick) -> Said:
     """Its strongest or weakest part of the score."""
-    parts = [
-        (facts.pillar[iso3][p.id], plain(p.title))
-        for p in facts.pillars
-        if not missing(facts.pillar[iso3][p.id])
-    ]
-    value, title = pick(parts)
+    scores = facts.pillar[iso3]
+    value, title = pick((scores[p.id], plain(p.title)) for p in facts.pillars if not missing(scores[p.id]))
     return say(phrase, part=inner(title), x=Figure(value, 2))
 
 
 def _weak(facts: Facts, iso3: str, among: tuple[str, ...]) -> Said:
     """What is told where no figure could exclude it: what it is worst at of the list, else its weakest part, else its chance."""
-    if worst := _first(facts, iso3, among, "worst"):
-        return worst
-    if facts.pillars:
-        return _part(facts, iso3, "but.part", min)
-    return say("because.chance", p=facts.p_eligible[iso3])
+    part = _part(facts, iso3, "but.part", min) if facts.pillars else None
+    return _first(facts, iso3, among, best=False) or part or say("because.chance", p=facts.p_eligible[iso3])
 
 
 def _against(facts: Facts, iso3: str) -> list[Option]:

@@ -31,7 +31,6 @@ REPLAY: dict[str, str] = {
     "replay.head.errors": "Errors",
     "replay.head.read": "Figures",
     "replay.caption": "Electoral democracy in its best year since the start and in the newest. Errors: that change in margins of error.",
-    "replay.day": "{day:date}",
     "replay.colour": "{colour} ({reasons:list})",
     "replay.reason.event": "event",
     "replay.reason.fall": "fell far",

@@ -6,13 +6,7 @@ from collections.abc import Sequence
 
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Said, say
-from eligibility.pages.views import RANKED, STATUSES, Mark
-from eligibility.pages.wording import (
-    missing,
-    number,
-    plain,
-    some,
-)
+from eligibility.pages.wording import missing, number, plain, some
 from eligibility.policy.model import Gate
 
 PASSED = ("pass", "conditional")
@@ -92,10 +86,10 @@ def chance(facts: Facts, iso3: str) -> Said:
     return say("chance.none") if missing(most) or most == 1 else say("chance.most", most=most)
 
 
-def mark(facts: Facts, iso3: str) -> Mark:
-    """The status as a word with a sign; an index has no gates to be eligible by, so its countries are ranked."""
-    index = facts.criteria.index and facts.status[iso3] == "eligible"
-    return RANKED if index else STATUSES[facts.status[iso3]]
+def status(facts: Facts, iso3: str) -> Said:
+    """The status as a word; an index has no gates to be eligible by, so its countries are ranked."""
+    ranked = facts.criteria.index and facts.status[iso3] == "eligible"
+    return say(f"status.{'ranked' if ranked else facts.status[iso3]}")
 
 
 def placed(rank: float, low: float, high: float) -> Said:

@@ -76,9 +76,8 @@ def charts(facts: Facts, iso3: str) -> tuple[Said, Drawings] | None:
         return None
     drawings = tuple(_drawing(facts, iso3, indicator) for indicator in shown)
     whose = say("trend.median.peers" if facts.criteria.peers else "trend.median.pool")
-    return _finding(facts, iso3, shown), Drawings(
-        drawings, "trend", {"name": facts.names[iso3], "median": whose}
-    )
+    key = {"name": facts.names[iso3], "median": whose}
+    return _finding(facts, iso3, shown), Drawings(drawings, "trend", key)
 
 
 def _finding(facts: Facts, iso3: str, shown: tuple[str, ...]) -> Said:
@@ -92,16 +91,11 @@ def _finding(facts: Facts, iso3: str, shown: tuple[str, ...]) -> Said:
         move = series[last] - series[first]
         size = abs(move) / sd if sd > 0 else 1 + abs(move) / (sheet.hi - sheet.lo)
         if size > best[0]:
-            told = say(
-                "trends.moved",
-                name=names.of(indicator, facts.sheets).name,
-                way=say("way.up" if move > 0 else "way.down"),
-                was=Figure(series[first], sheet.decimals),
-                first=first,
-                now=Figure(series[last], sheet.decimals),
-                last=last,
+            was, now = (Figure(series[year], sheet.decimals) for year in (first, last))
+            given = dict(
+                name=names.of(indicator, facts.sheets).name, was=was, first=first, now=now, last=last
             )
-            best = (size, told)
+            best = size, say("trends.moved", **given, way=say("way.up" if move > 0 else "way.down"))
     if best[1] != NOTHING:
         return best[1]
     return say("trends.still" if known else "trends.same", first=facts.years[0])
@@ -127,14 +121,8 @@ def _drawing(facts: Facts, iso3: str, indicator: str) -> Drawing:
     was, now = Figure(series[first], decimals), Figure(series[last], decimals)
     given = dict(name=capital(name.name), was=was, first=first, now=now, last=last)
     alt = tell(f"trend.alt{'' if limit is None else '.needed'}", **given, needed=number(limit, decimals))
-    values = line(
-        series,
-        _medians(facts, facts.group[iso3], indicator),
-        facts.years,
-        (sheet.lo, sheet.hi),
-        limit,
-        decimals,
-    )
+    peers, scale = _medians(facts, facts.group[iso3], indicator), (sheet.lo, sheet.hi)
+    values = line(series, peers, facts.years, scale, limit, decimals)
     ends = say("trend.ends", ends=name.ends or unit(sheet.unit))
     return Drawing("trendline", values, alt, say("label", text=name.name), ends)
 

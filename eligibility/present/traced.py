@@ -42,7 +42,7 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     draws, status = facts.result.firmness.draws, facts.status[iso3]
     drawn = f"share of {draws:,} simulations under measurement error, seed {facts.result.firmness.seed}, in which it "
     firm = facts.result.firmness
-    yield Fact("status", status, sentences.mark(facts, iso3).word, "the verdict of the criteria")
+    yield Fact("status", status, sentences.status(facts, iso3).plain, "the verdict of the criteria")
     if facts.pillars:
         yield from _placed(facts, iso3)
     yield as_share("p_eligible", facts.p_eligible[iso3], drawn + "qualifies, on condition or without")
@@ -267,7 +267,7 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
         )
         if cell.known:
             yield Fact(f"{path}.year", cell.year, str(int(cell.year)), f"the year {name} describes", reads)
-        if not grid.numeric(facts, indicator):
+        if facts.sheets[indicator].classes:
             continue
         peers = facts.peers_on(group, indicator)
         held = f"{len(peers.values)} figures of the {whose}"

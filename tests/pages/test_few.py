@@ -10,10 +10,10 @@ import made_up
 import pytest
 import worlds
 
-from eligibility.pages import brief, card, grid, reckoning
+from eligibility.pages import brief, card, grid, names, reasons, reckoning
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import say
-from eligibility.policy.model import Quantity, Reference
+from eligibility.policy.model import Metric, Quantity, Reference
 
 DAY = date(2016, 7, 1)
 
@@ -96,6 +96,17 @@ def test_what_a_change_is_held_against_has_its_sign_where_it_goes_the_other_way(
     measure, threshold, measured, needed, told
 ):
     assert str(reckoning._beside(change(measure, threshold), measured, needed, 2)) == told
+
+
+def test_one_year_and_one_point_are_one():
+    year, worth = (
+        Quantity("made.polyarchy", "change_over", 1),
+        lambda x: Metric("p[0]", "bands", "Budget", worth=x),
+    )
+    assert reasons.called(year, made_up.SHEETS) == "Electoral democracy, change over 1 year"
+    assert names.quantity(year, made_up.SHEETS, True) == "electoral democracy, change over one year"
+    told = [reasons._metric_words(worth(x), {}).text for x in (1.0, 2.5, 4.0)]
+    assert told == ["Budget: up to 1 point", "Budget: up to 2.5 points", "Budget: up to 4 points"]
 
 
 def test_a_gap_that_widened_speaks_for_nobody(invented):

@@ -98,8 +98,7 @@ TOLD = (
     head.licence head.then head.now head.decided head.is since.title.none since.label since.compared
     since.criteria.same since.index.now since.index.then since.revised since.exact since.listed
     since.step.rule since.step.revision since.step.own since.step.peers since.step.pool since.amended
-    amended.same files.title files.workbook files.workbook.what files.table files.table.what files.audit
-    files.audit.what head.file record.nobody nearest.title releases.title""".split()
+    amended.same files.title head.file record.nobody nearest.title releases.title""".split()
     )
 )
 
@@ -272,18 +271,6 @@ def _(t, c, f):
     return t.status[c] == "qualified" and same and on == least(t, c, "conditional")
 
 
-@proof("brief.kinds")
-def _(t, c, f):
-    counted = [len(t.pool), len(t.having("eligible")), len(t.having("conditional"))]
-    return [f.pool, f.eligible, f.conditional] == counted
-
-
-@proof("brief.kinds.condition")
-def _(t, c, f):
-    counted = [len(t.pool), len(t.having("conditional"))]
-    return [f.pool, f.conditional] == counted and not t.having("eligible") and f.conditional > 0
-
-
 @proof("brief.apart", "brief.apart.few")
 def _(t, c, f):
     order = sorted(t.having("qualified"), key=lambda x: (t.result.ranking.apart[x], x))
@@ -313,14 +300,9 @@ def _(t, c, f):
     return told and same and source and str(held.event.first.year) in f.when
 
 
-@proof("none.of.kinds")
+@proof("none.of.kinds", "gates.all")
 def _(t, c, f):
-    return f.n == len(t.criteria.tracks)
-
-
-@proof("gates.all")
-def _(t, c, f):
-    return f.n == len(t.criteria.gates)
+    return f.n == len(t.criteria.gates if f.phrase == "gates.all" else t.criteria.tracks)
 
 
 @proof("verdict.qualifies", "verdict.kind")
@@ -468,19 +450,14 @@ def _(t, c, f):
     return any(close(f.p, t.measured[c][x.path]) and close(f.needed, t.needs[c][x.path]) for x in own)
 
 
-@proof("rec.caption.exact", "strip.key.own.exact")
+@proof("rec.caption.exact", "strip.key.own.exact", "strip.key.own")
 def _(t, c, f):
-    return not t.drawn
+    return t.drawn != f.phrase.endswith(".exact")
 
 
 @proof("trend.median.peers", "trend.median.pool")
 def _(t, c, f):
     return bool(t.criteria.peers) == (f.phrase == "trend.median.peers")
-
-
-@proof("strip.key.own")
-def _(t, c, f):
-    return t.drawn
 
 
 @proof("rec.caption.index")
@@ -1252,10 +1229,16 @@ def _(t, c, f):
     return f.of == len(t.ranked) and t.rank[t.iso3[f.first]] == 1
 
 
-@proof("brief.lead", "brief.lead.plain")
+@proof("brief.lead", "brief.lead.plain", "brief.kinds", "brief.kinds.condition")
 def _(t, c, f):
-    on = f.facts.get("conditional", 0)
-    return (f.pool, f.eligible, on) == (len(t.pool), len(t.having("eligible")), len(t.having("conditional")))
+    """Of whom no number is told there is nobody."""
+    told, due = (
+        {word: of(word) for word in INSIDE}
+        for of in (lambda w: f.facts.get(w, 0), lambda w: len(t.having(w)))
+    )
+    return (
+        told == due and f.pool == len(t.pool) and (f.phrase != "brief.kinds.condition" or f.conditional > 0)
+    )
 
 
 @proof("brief.rest", "brief.rest.open", "brief.open")
@@ -1289,14 +1272,9 @@ def _(t, c, f):
     return f.n == len(t.shortlist) and list(f.names) == on and f.k == len(on)
 
 
-@proof("brief.lead.index.all")
+@proof("brief.lead.index", "brief.lead.index.all")
 def _(t, c, f):
-    return f.pool == len(t.ranked) == len(t.pool)
-
-
-@proof("brief.lead.index")
-def _(t, c, f):
-    return (f.ranked, f.pool) == (len(t.ranked), len(t.pool))
+    return (f.facts.get("ranked", f.pool), f.pool) == (len(t.ranked), len(t.pool))
 
 
 @proof("brief.rule")
@@ -1394,26 +1372,19 @@ def _loss(t: Truth):
     return t.result.decision
 
 
-@proof("sure.loss")
+@proof("sure.loss", "sure.loss.all")
 def _(t, c, f):
-    return close(f.p, _loss(t).expected_loss) and close(f.q, _loss(t).loss_by_lot)
+    every = len(t.ranked) == len(t.shortlist)
+    beside = every if f.phrase == "sure.loss.all" else close(f.q, _loss(t).loss_by_lot)
+    return beside and close(f.p, _loss(t).expected_loss)
 
 
-@proof("sure.loss.all")
-def _(t, c, f):
-    return len(t.ranked) == len(t.shortlist) and close(f.p, _loss(t).expected_loss)
-
-
-def _shown(f) -> bool:
-    """Whether two shares are written as two numbers: else the words would hide which way they differ."""
-    return percent(f.p) != percent(f.after)
-
-
-@proof("sure.swap.even")
-def _(t, c, f):
-    swap = _loss(t).swap
-    same = (f.into, f.out) == (t.name[swap.in_], t.name[swap.out]) and close(f.p, _loss(t).expected_loss)
-    return same and 0 < swap.gain < POINT
+def _gains(t: Truth, f) -> bool:
+    """What the list gives up now and after its best exchange: two numbers as written, or one where they would look alike."""
+    loss, gain = _loss(t).expected_loss, _loss(t).swap.gain
+    if f.phrase.endswith(".even"):
+        return close(f.p, loss) and 0 < gain < POINT
+    return close(f.p, loss) and close(f.after, loss - gain) and percent(f.p) != percent(f.after)
 
 
 @proof("sure.everyone")
@@ -1426,11 +1397,10 @@ def _(t, c, f):
     return f.n == len(t.shortlist) > 1
 
 
-@proof("sure.swap")
+@proof("sure.swap", "sure.swap.even")
 def _(t, c, f):
     swap = _loss(t).swap
-    same = (f.into, f.out) == (t.name[swap.in_], t.name[swap.out])
-    return same and close(f.p, _loss(t).expected_loss) and close(f.after, f.p - swap.gain) and _shown(f)
+    return (f.into, f.out) == (t.name[swap.in_], t.name[swap.out]) and _gains(t, f)
 
 
 # ── the list under its limits, by trying every list ──
@@ -1653,17 +1623,11 @@ def _(t, c, f):
 
 @proof("decide.list.options", "decide.list.follows", "decide.list.follows.even")
 def _(t, c, f):
-    swap, given = _loss(t).swap, f.facts
+    swap = _loss(t).swap
     same = f.n == len(t.shortlist) and (f.last, f.next) == (t.name[swap.out], t.name[swap.in_])
     if f.phrase == "decide.list.options":
         return same
-    loss = _loss(t).expected_loss
-    lost = close(given["p"], loss)
-    if f.phrase == "decide.list.follows":
-        lost = lost and close(given["after"], loss - swap.gain) and _shown(f)
-    else:
-        lost = lost and 0 < swap.gain < POINT
-    return same and lost and close(given["out"], t.top[swap.out]) and close(given["into"], t.top[swap.in_])
+    return same and _gains(t, f) and close(f.out, t.top[swap.out]) and close(f.into, t.top[swap.in_])
 
 
 @proof("decide.list.alone")
@@ -1779,15 +1743,10 @@ def _(t, c, f):
     return f.day in due and f.day <= t.result.as_of
 
 
-@proof("wrong.old")
-def _(t, c, f):
-    return len(f.years) == len(t.result.read.years) and not t.result.read.behind
-
-
-@proof("wrong.behind")
+@proof("wrong.old", "wrong.behind")
 def _(t, c, f):
     late = {name for name, *_ in t.result.read.behind}
-    return len(f.years) == len(t.result.read.years) and set(f.names) == late and len(f.names) == len(late)
+    return len(f.years) == len(t.result.read.years) and sorted(f.facts.get("names", ())) == sorted(late)
 
 
 @proof("wrong.newer")
