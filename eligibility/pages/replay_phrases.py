@@ -31,6 +31,7 @@ REPLAY: dict[str, str] = {
     "replay.head.errors": "Errors",
     "replay.head.read": "Figures",
     "replay.caption": "Electoral democracy in its best year since the start and in the newest. Errors: that change in margins of error.",
+    "replay.day": "{day:date}",
     "replay.colour": "{colour} ({reasons:list})",
     "replay.reason.event": "event",
     "replay.reason.fall": "fell far",

@@ -120,7 +120,7 @@ def _years(told: Replay) -> Table:
 def _row(one: Again) -> Iterator[Cell]:
     sign, tone = MARKS[one.each.colour]
     level = next((c for c in one.each.changes if c.series == trajectories.LEVEL), None)
-    yield Cell(say("head.day", day=one.on))
+    yield Cell(say("replay.day", day=one.on))
     colour, reasons = say(f"review.{one.each.colour}"), tuple(_reasons(one))
     said = say("replay.colour", colour=colour, reasons=reasons) if reasons else colour
     yield Cell(said, below=sign, tone=tone)
@@ -170,7 +170,7 @@ def _verdict(told: Replay) -> Iterator[Said]:
     days: dict[str, list[Said]] = {}
     for one in told.reviews:
         for source in one.verdict:
-            days.setdefault(source.id, []).append(say("head.day", day=one.on))
+            days.setdefault(source.id, []).append(say("replay.day", day=one.on))
     parts = tuple(say("replay.verdict.one", id=id_, days=tuple(on)) for id_, on in sorted(days.items()))
     yield say("replay.verdict", told=parts) if parts else say("replay.verdict.none")
 
