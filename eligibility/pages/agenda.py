@@ -10,10 +10,9 @@ from eligibility.method import vintages
 from eligibility.method.decision import Decision
 from eligibility.pages import agreement, card, counterfactuals, dated_lists, followed, grid, names, turns
 from eligibility.pages.blocks import Bullets, Cell, Column, Columns, Row, Section, Table
-from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.reasons import full_branches
+from eligibility.pages.facts import Facts
 from eligibility.pages.said import Count, Figure, Located, Said, say, tell
-from eligibility.pages.sentences import chance, failing, few, fitting, none_of
+from eligibility.pages.sentences import chance, failing, few, none_of, on_condition
 from eligibility.pages.wording import alphabetical, missing, percent, plain
 from eligibility.policy.model import Test
 
@@ -28,8 +27,8 @@ FIGURES = 5  # worth finding out, in the table
 
 def sections(facts: Facts, links: frozenset[str], new_page: bool):
     """The sections of the second sheet; `links` are the countries with a card."""
-    if any(_asked(facts)):
-        yield Section("decisions", say("decide.title"), (decisions(facts),), new_page=new_page)
+    if table := _decisions(facts):
+        yield Section("decisions", say("decide.title"), (table,), new_page=new_page)
     steps = Section("steps", say("steps.title"), (_steps(facts),))
     wrong = Section("wrong", say("wrong.title"), (Bullets(tuple(_wrong(facts))),))
     yield Section("two", None, (Columns((steps,), (wrong,)),))
@@ -37,15 +36,15 @@ def sections(facts: Facts, links: frozenset[str], new_page: bool):
         yield asked
     if past := followed.section(facts):
         yield past
-    near = near_misses(facts)
+    near = facts.result.near_misses
     if near:
         yield Section("near", near_title(facts), (_near(facts, near, links),))
     elif facts.error_known:  # where nothing is drawn, nothing is known of near misses
         close = nearest(facts)
         yield Section("near", none_near(facts), (_near(facts, close, links),) if close else ())
     last = []
-    if table := _find_out(facts):
-        last.append(Section("find", say("find.title"), (table,)))
+    if found := _find_out(facts):
+        last.append(Section("find", say("find.title"), (found,)))
     if rests := tuple(_rests(facts)):
         title = say("rests.title" if facts.result.ranking.shortlist else "rests.title.nobody")
         last.append(Section("rests", title, (Bullets(rests, numbered=True),)))
@@ -65,18 +64,17 @@ def rival(facts: Facts, c: str) -> Said:
     return say(kind if kind in RIVALS else "next.name", name=facts.names[c], p=facts.p_top[c])
 
 
-def decisions(facts: Facts) -> Table:
-    """What the board is asked to decide: options, and what follows from each."""
+def _decisions(facts: Facts) -> Table | None:
+    """What the board is asked to decide: options, and what follows from each; None where that is nothing."""
     rows = tuple(
         Row((Cell(say("decide.number", n=k, what=what)), Cell(options), Cell(follows)))
         for k, (what, options, follows) in enumerate(_asked(facts), 1)
     )
     columns = (
         Column(say("decide.head")),
-        Column(say("decide.options"), label=say("decide.options")),
-        Column(say("decide.follows"), label=say("decide.follows")),
+        *(Column(say(h), label=say(h)) for h in ("decide.options", "decide.follows")),
     )
-    return Table("decisions", say("decide.title"), columns, rows, kind="dec")
+    return Table("decisions", say("decide.title"), columns, rows, kind="dec") if rows else None
 
 
 def _named(facts: Facts, codes) -> tuple[str, ...]:
@@ -112,7 +110,7 @@ def _asked(facts: Facts):
         who = say("decide.who", names=_named(facts, on))
         options = say("decide.condition.options", n=len(on))
         yield who, options, say("decide.condition.follows", short=short)
-    near = near_misses(facts)
+    near = facts.result.near_misses
     if near:
         named = tuple(say("next.near", name=facts.names[c], p=chance(facts, c)) for c in near)
         yield (
@@ -131,22 +129,15 @@ def _asked(facts: Facts):
 
 def even(made: Decision) -> bool:
     """Whether the best change of the list gains so little that whole per cents do not show it."""
-    return made.swap is not None and percent(made.expected_loss) == percent(
-        made.expected_loss - made.swap.gain
-    )
+    loss = made.expected_loss
+    return made.swap is not None and percent(loss) == percent(loss - made.swap.gain)
 
 
 def _short(facts: Facts, c: str) -> Said:
     """What a conditional country is short of: a figure, else the requirements it meets on condition only."""
-    words = {**facts.gate[c], **facts.track[c]}
-    on = [g for g in (*facts.criteria.gates, *fitting(facts, c)) if words[g.id] == "conditional"]
-    told = [grid.told(facts, c, leaf) for g in on for leaf in full_branches(g.rule, facts.node[c])]
-    return told[0] if told else say("short.rules", which=tuple(turns.own(g.title) for g in on))
-
-
-def near_misses(facts: Facts) -> tuple[str, ...]:
-    """Excluded countries that may be admitted in more draws than the criteria name, likeliest first."""
-    return tuple(c for c in facts.result.near_misses if c in facts.pool)
+    if leaves := grid.short(facts, c):
+        return grid.told(facts, c, leaves[0])
+    return say("short.rules", which=tuple(turns.own(g.title) for g in on_condition(facts, c)))
 
 
 def nearest(facts: Facts) -> tuple[str, ...]:
@@ -160,7 +151,7 @@ def nearest(facts: Facts) -> tuple[str, ...]:
 
 def near_title(facts: Facts) -> Said:
     """How many near misses there are, and what is one."""
-    return say("near.title", n=len(near_misses(facts)), p=facts.criteria.uncertainty.near_miss)
+    return say("near.title", n=len(facts.result.near_misses), p=facts.criteria.uncertainty.near_miss)
 
 
 def none_near(facts: Facts) -> Said:
@@ -193,16 +184,10 @@ def _near(facts: Facts, near: tuple[str, ...], links: frozenset[str]) -> Table:
 
 def missed(facts: Facts, c: str) -> Said:
     """What a near miss missed: the figure nearest to what is needed, else the requirement."""
-    failed = failing(facts, c)
-    rules = failed or [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[c])]
-    leaves = [leaf for g in rules for leaf in grid.missed(facts, c, g)]
-    alone = counterfactuals.rescues(facts, c)
-    if alone:
-        mine = [
-            x
-            for x in leaves
-            if isinstance(x.node, Test) and x.node.quantity.indicator == alone[0]["indicator"]
-        ]
+    leaves = grid.blamed(facts, c)
+    if alone := counterfactuals.rescues(facts, c):
+        nearest = alone[0]["indicator"]
+        mine = [x for x in leaves if isinstance(x.node, Test) and x.node.quantity.indicator == nearest]
         leaves = mine or leaves
     told = grid.told(facts, c, leaves[0]) if leaves else none_of(facts)
     return say("label", text=told)
@@ -304,9 +289,8 @@ def _seized(facts: Facts):
     shown = facts.result.ranking.shortlist
     if not lists_ or not shown:
         return
-    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     found: dict[str, list[Said]] = {}
-    events = [(e, facts.names[c]) for c in shown for e in panel.events(c, first, today)]
+    events = [(e, facts.names[c]) for c in shown for e in facts.events(c)]
     for e, name in sorted(events, key=lambda x: x[0].first):
         phrase = "wrong.disputed" if e.event == lists.DISPUTED else "wrong.seized"
         said = say("wrong.event", name=name, day=dated_lists.when(e.date))
@@ -315,7 +299,10 @@ def _seized(facts: Facts):
         yield say(phrase, events=tuple(which))
     if not found:
         yield say(
-            "wrong.none.seized", n=len(shown), first=first, last=min(today, max(x.rule.reach for x in lists_))
+            "wrong.none.seized",
+            n=len(shown),
+            first=facts.looked_back_to,
+            last=min(today, max(x.rule.reach for x in lists_)),
         )
 
 
@@ -355,9 +342,8 @@ def _find_out(facts: Facts) -> Table | None:
         sheet, cell = facts.sheets[one.indicator], facts.cells[one.iso3][one.indicator]
         name = names.of(one.indicator, facts.sheets).name
         now = Figure(cell.value, sheet.decimals, plain(sheet.class_name(cell.value)) if sheet.classes else "")
-        share = say(
-            "chance.number", p=Located(one.share, f"run decision.find_out.{one.iso3}.{one.indicator}.share")
-        )
+        at = f"run decision.find_out.{one.iso3}.{one.indicator}.share"
+        share = say("chance.number", p=Located(one.share, at))
         question = say("find.of", name=name, country=facts.names[one.iso3], unit=names.per(one.indicator))
         rows.append(Row((Cell(question), Cell(now if cell.known else ""), Cell(share))))
     heads = ("head.figure", "head.now", "find.share")

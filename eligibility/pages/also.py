@@ -47,10 +47,7 @@ def _version(own: Facts) -> Said:
 
 def verdict(facts: Facts, iso3: str, p: Said | str = "") -> Cell:
     """A status as sign and word, with its chance where it is given here."""
-    status = facts.status[iso3]
-    word = "ranked" if facts.criteria.index and status == "eligible" else status
-    mark = STATUSES[status]
-    said = say(f"status.{word}")
+    mark, said = STATUSES[facts.status[iso3]], sentences.status(facts, iso3)
     return Cell(say("others.verdict", word=said, p=p) if p else said, below=mark.sign, tone=mark.tone)
 
 

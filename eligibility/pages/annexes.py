@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from eligibility.data import countries
-from eligibility.pages import agenda, also, clauses, details, last_round, sentences, sourcing, turns
+from eligibility.pages import agenda, also, clauses, contents, details, last_round, sentences, sourcing, turns
 from eligibility.pages.blocks import Bullets, Cell, Row, Section, Table
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import Count, Figure, Said, say, tell
+from eligibility.pages.said import Count, Figure, say
 from eligibility.pages.views import Entry
-from eligibility.pages.wording import alphabetical, capital, dated, missing, plain
+from eligibility.pages.wording import alphabetical, capital, dated, plain
 
 
 def sections(facts: Facts, links: frozenset[str], proof: tuple[Entry, ...]) -> Iterator[Section]:
@@ -32,19 +32,14 @@ def sections(facts: Facts, links: frozenset[str], proof: tuple[Entry, ...]) -> I
 
 def _files() -> Table:
     """What lies beside the briefing."""
-    files = (("ranking.xlsx", "workbook"), ("ranking.csv", "table"), ("audit.html", "audit"))
-    rows = (
-        Row((Cell(say(f"files.{kind}"), below=name, link=name), Cell(say(f"files.{kind}.what"))))
-        for name, kind in files
-    )
-    columns = details.heads("file", "what")
-    return Table("files", say("files.title"), columns, tuple(rows), say("files.title"), kind="list")
+    files = {name: contents.FILES[name] for name in ("ranking.xlsx", "ranking.csv", "audit.html")}
+    return contents.table(files, say("files.title"), say("files.title"))
 
 
 def _candidates(facts: Facts, links: frozenset[str]) -> Table:
     """Every candidate: those ranked in their order, then the others by name."""
     index, drawn = facts.criteria.index, facts.error_known
-    ranked = [c for c in facts.result.ranking.order if facts.ranked(c)]
+    ranked = facts.in_order
     kinds = ["country", "place", "score"] if ranked else ["country"]
     kinds += [] if index else ["verdict", *(["chance"] if drawn else []), "why"]
     rest = sorted((c for c in facts.pool if not facts.ranked(c)), key=lambda c: alphabetical(facts.names[c]))
@@ -54,24 +49,16 @@ def _candidates(facts: Facts, links: frozenset[str]) -> Table:
         decided = say("annex.decided", decision=plain(entry.decision)) if entry else ""
         cells = {
             "country": Cell(facts.names[c], below=decided, link=f"countries/{c}.html" if c in links else ""),
-            "place": Cell(_place(facts, c)),
+            "place": Cell(sentences.place(facts, c) if facts.ranked(c) else ""),
             "score": Cell(Figure(facts.score[c], 3) if facts.ranked(c) else ""),
             "verdict": also.verdict(facts, c),
             "chance": Cell(sentences.chance(facts, c) if drawn else ""),
             "why": Cell(agenda.why(facts, c)),
         }
         rows.append(Row(tuple(cells[kind] for kind in kinds)))
-    columns = details.heads(*kinds, numbers=("place", "score", "chance"), labelled=("why",))
+    columns = details.heads(*kinds)
     caption = say("annex.candidates.caption") if drawn and ranked else None
     return Table("candidates", say("annex.label.candidates"), columns, tuple(rows), caption, kind="list")
-
-
-def _place(facts: Facts, c: str) -> Said | str:
-    """The rank with its range; "" for who has none."""
-    if not facts.ranked(c):
-        return ""
-    given = dict(rank=facts.rank[c], low=facts.rank_low[c], high=facts.rank_high[c])
-    return tell("rank.number" if missing(given["low"]) else "rank.told", **given)
 
 
 def _recorded(facts: Facts, links: frozenset[str]) -> Section | None:
@@ -88,7 +75,7 @@ def _recorded(facts: Facts, links: frozenset[str]) -> Section | None:
         rows.append(Row(cells))
     if not rows:
         return None
-    columns = details.heads("country", "what", "signed", "source", labelled=("signed", "source"))
+    columns = details.heads("country", "what", "signed", "source")
     table = Table("recorded", say("annex.recorded"), columns, tuple(rows), say("noted.caption"), kind="list")
     return Section("recorded", say("annex.recorded"), (table,))
 
@@ -114,25 +101,17 @@ def _series(facts: Facts) -> Table:
     rows = []
     for one in clauses.series(facts):
         held = one.source != "not held"
+        known = Count(one.known, f"run values.{one.series}.held")
         cells = (
             Cell(say("name", name=one.name), below=say("name", name=one.unit)),
             Cell(one.source, link=f"#source-{one.source}" if held else ""),
             Cell(one.years),
-            Cell(
-                say(
-                    "count.of",
-                    n=Count(one.known, f"run values.{one.series}.held"),
-                    of=Count(len(facts.pool), "run counts.pool"),
-                )
-            ),
+            Cell(say("count.of", n=known, of=Count(len(facts.pool), "run counts.pool"))),
             Cell(one.error),
             Cell(say("figures.used", roles=one.roles)),
         )
         rows.append(Row(cells))
-    columns = details.heads(
-        "official", "source", "years", "held", "error", "used",
-        numbers=("years", "held"), labelled=("source", "error", "used"),
-    )  # fmt: skip
+    columns = details.heads("official", "source", "years", "held", "error", "used", words=("error",))
     return Table("series", say("annex.label.series"), columns, tuple(rows), say("annex.series"), kind="list")
 
 
@@ -149,7 +128,7 @@ def _sources(facts: Facts) -> Table:
             Cell(plain(s.licence), link=sourcing.https(s.licence_url)),
         )
         rows.append(Row(cells))
-    columns = details.heads("name", "origin", "published", "licence", labelled=("published", "licence"))
+    columns = details.heads("name", "origin", "published", "licence")
     return Table(
         "sources", say("annex.label.sources"), columns, tuple(rows), say("annex.sources"), kind="list"
     )

@@ -59,9 +59,8 @@ def sections(facts: Facts, sound: Soundness) -> Iterator[Section]:
         sense = Text((say("audit.together.sense"),))
         notes = (say("audit.heat.note", shades=SHADES, top=SHADES[-1]),)
         blocks = (sense, _heat(facts, sound), Text(notes, note=True), _pillars(facts, sound))
-        last = Text(
-            (say("rule.text", text=explained("First component", "With the rest", "A tenth off")),), note=True
-        )
+        told = say("rule.text", text=explained("First component", "With the rest", "A tenth off"))
+        last = Text((told,), note=True)
         yield Section("together", say("audit.together"), (*blocks, last), new_page=True)
     for made in (_left_out(facts, sound), _choices(sound), _coverage(facts, sound)):
         if made:
@@ -121,19 +120,13 @@ def _left_out(facts: Facts, sound: Soundness) -> Section | None:
             cells = [Cell(say("audit.left-out.unscored")), *[Cell()] * (3 if shortlisted else 1)]
         else:
             most = f"{facts.names[row['most_of']]}, {int(row['most'])}" if row["most_of"] else "nobody"
-            kept = (
-                "" if missing(row["kept"]) else f"{int(row['kept'])} of {len(facts.result.ranking.shortlist)}"
-            )
-            turn = [
-                f"{way}: {names(row[of])}" for way, of in (("in", "enters"), ("out", "leaves")) if row[of]
-            ]
+            size, ways = len(facts.result.ranking.shortlist), (("in", "enters"), ("out", "leaves"))
+            kept = "" if missing(row["kept"]) else f"{int(row['kept'])} of {size}"
+            turn = "; ".join(f"{way}: {names(row[of])}" for way, of in ways if row[of])
             shift = number_of(row["shift"], f"{at}.shift", 1)
             cells = [Cell(shift), Cell(most, at=f"audit {at}.most")]
-            cells += (
-                [Cell(kept, at=f"audit {at}.kept" if kept else ""), Cell("; ".join(turn))]
-                if shortlisted
-                else []
-            )
+            if shortlisted:
+                cells += [Cell(kept, at=f"audit {at}.kept" if kept else ""), Cell(turn)]
         rows.append(Row((*map(Cell, what), *cells)))
     if not rows:
         return None
@@ -153,23 +146,15 @@ def _choices(sound: Soundness) -> Section | None:
         for i, (k, row) in enumerate(options.iterrows()):
             name, at = plain(row["option"]), f"curve.by_option[{k}]"
             right = shown(row["right"], f"{at}.right", percent)
-            drawn = Drawing(
-                "share", charts.share(row["right"], own.share, largest), say("audit.option.alt", name=name, p=right)
-            )  # fmt: skip
-            written = "" if i else say("audit.option.written")
-            cells = (
-                Cell(name, below=written),
-                Cell(drawing=drawn),
-                Cell(right),
-                Cell(number_of(row["admitted"], f"{at}.admitted", 0)),
-            )
-            rows.append(Row(cells))  # fmt: skip
+            alt = say("audit.option.alt", name=name, p=right)
+            drawn = Drawing("share", charts.share(row["right"], own.share, largest), alt)
+            first = Cell(name, below="" if i else say("audit.option.written"))
+            admitted = number_of(row["admitted"], f"{at}.admitted", 0)
+            rows.append(Row((first, Cell(drawing=drawn), Cell(right), Cell(admitted))))
     key = (Sign("dot", say("audit.key.option")), Sign("line", say("audit.key.all")))
     across = columns("option", "bars", "match", "admitted")
-    label = say("audit.choices.table")
-    table = Table(
-        "choices", label, across, tuple(rows), say("audit.choices.caption"), kind="list grid", key=key
-    )
+    label, caption = say("audit.choices.table"), say("audit.choices.caption")
+    table = Table("choices", label, across, tuple(rows), caption, kind="list grid", key=key)
     return Section("choices", say("audit.choices"), (table,), new_page=True)
 
 

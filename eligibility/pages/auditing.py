@@ -39,10 +39,7 @@ def page(facts: Facts, sound: Soundness, proof: tuple[Entry, ...]) -> Page:
         title=_title(facts, sound),
         kicker=(say("audit.kicker"), say("name", name=plain(facts.criteria.title)), *sourcing.read(facts)),
         running=say(
-            "running.card",
-            name=say("audit.kicker"),
-            title=plain(facts.criteria.id),
-            day=facts.result.as_of,
+            "running.card", name=say("audit.kicker"), title=plain(facts.criteria.id), day=facts.result.as_of
         ),
         lead=(_lead(facts), say("audit.lead.tests")),
         sections=tuple(section for section in _sections(facts, sound) if section),
@@ -62,10 +59,8 @@ def _title(facts: Facts, sound: Soundness) -> Said:
     worst = next((k for k, found in enumerate(sound.findings) if found.level != "info"), None)
     if worst is None:
         return say("audit.well" if facts.pillars else "audit.well.unscored")
-    told = Figure(
-        placed_at(sound.findings[worst].value, f"findings[{worst}]"), name=remarks.headline(sound, facts)
-    )
-    return say("name", name=told)  # fmt: skip
+    value = placed_at(sound.findings[worst].value, f"findings[{worst}]")
+    return say("name", name=Figure(value, name=remarks.headline(sound, facts)))
 
 
 def _sections(facts: Facts, sound: Soundness) -> Made:
@@ -169,19 +164,10 @@ def _shares(facts: Facts, one: str, made: Importance) -> Table:
         )
         weight, share = (at_share(row[what], f"{at}.{what}") for what in ("weight", "share"))
         alt = say("audit.share.alt", name=name, weight=weight, share=share, span=span)
-        chart = charts.share(row["share"], row["weight"], largest, ends)
-        cells = [
-            Cell(name),
-            Cell(drawing=Drawing("share", chart, alt)),
-            Cell(weight),
-            Cell(share),
-            Cell(span),
-        ]
-        unique = 4 if row["unique"] < 0.01 else 2
-        cells += [
-            Cell(number_of(row["effect"], f"{at}.effect")),
-            Cell(number_of(row["unique"], f"{at}.unique", unique)),
-        ]
+        chart = Drawing("share", charts.share(row["share"], row["weight"], largest, ends), alt)
+        alone = number_of(row["effect"], f"{at}.effect")
+        unique = number_of(row["unique"], f"{at}.unique", 4 if row["unique"] < 0.01 else 2)
+        cells = [Cell(name), Cell(drawing=chart), *map(Cell, (weight, share, span, alone, unique))]
         if needed:
             cells.append(Cell("" if missing(row["needed"]) else at_share(row["needed"], f"{at}.needed")))
         rows.append(Row(tuple(cells)))  # fmt: skip
@@ -203,15 +189,9 @@ def _moves(facts: Facts) -> Section | None:
         cells = [Cell(capital(DRAWN[str(key)]))]
         for of in ("first", "total"):
             at = f"decides.ranks.{key}.{of}"
-            ends = (
-                at_share(_bounded(row[f"{of}_{end}"]), f"{at}_{end}", form)
-                for end, form in (("low", lambda x: f"{POINTS * x:.0f}"), ("high", lambda x: f"{POINTS * x:.0f}%"))
-            )  # fmt: skip
-            low, high = ends
-            cells += [
-                Cell(at_share(_bounded(row[of]), at)),
-                Cell(say("audit.range", low=low, high=high)),
-            ]
+            low = at_share(_bounded(row[f"{of}_low"]), f"{at}_low", lambda x: f"{POINTS * x:.0f}")
+            high = at_share(_bounded(row[f"{of}_high"]), f"{at}_high", lambda x: f"{POINTS * x:.0f}%")
+            cells += [Cell(at_share(_bounded(row[of]), at)), Cell(say("audit.range", low=low, high=high))]
         rows.append(Row(tuple(cells)))
     said = say(
         "audit.moves.sense",

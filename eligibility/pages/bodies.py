@@ -14,6 +14,7 @@ from eligibility.pages.blocks import Cell, Column, Row, Section, Table, Text
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import Count, Said, say, tell
+from eligibility.pages.sentences import PASSED
 from eligibility.pages.views import VERDICTS
 from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Gate, Group, Node, Points
@@ -66,11 +67,6 @@ def _distance(facts: Facts, iso3: str, leaf: Leaf) -> float:
     return way * abs(gap) / sd
 
 
-def verdict(facts: Facts, iso3: str, kind: Gate) -> Said:
-    """Whether one kind fits, in words."""
-    return say(f"bodies.{facts.mechanism[iso3][kind.id]}")
-
-
 def chance(facts: Facts, iso3: str, kind: Gate) -> Said:
     """In how many of the simulations it fits."""
     p = facts.p_mechanism[iso3].get(kind.id, math.nan)
@@ -91,7 +87,7 @@ def figure(facts: Facts, iso3: str, kind: Gate) -> Said:
 
 def title(facts: Facts, iso3: str) -> Said:
     """How many kinds fit."""
-    fit = sum(word in grid.PASSED for word in facts.mechanism[iso3].values())
+    fit = sum(word in PASSED for word in facts.mechanism[iso3].values())
     n, of = Count(fit, facts.at(iso3, "mechanisms_fit")), len(facts.criteria.mechanisms)
     return tell(f"bodies.title{'.all' if n == of else ''}", n=n, of=of)
 
@@ -102,16 +98,9 @@ def section(facts: Facts, iso3: str) -> Section:
     columns = tuple(Column(head := say(f"bodies.head.{x}"), x == "chance", head, f"body-{x}") for x in heads)
     rows = []
     for kind in facts.criteria.mechanisms:
-        mark = VERDICTS[facts.mechanism[iso3][kind.id]]
-        rows.append(
-            Row(
-                (
-                    Cell(say("label", text=plain(kind.title)), below=quotation(kind)),
-                    Cell(verdict(facts, iso3, kind), below=mark.sign, tone=mark.tone),
-                    Cell(chance(facts, iso3, kind)),
-                    Cell(figure(facts, iso3, kind)),
-                )
-            )
-        )
+        word = facts.mechanism[iso3][kind.id]
+        named = Cell(say("label", text=plain(kind.title)), below=quotation(kind))
+        fits = Cell(say(f"bodies.{word}"), below=VERDICTS[word].sign, tone=VERDICTS[word].tone)
+        rows.append(Row((named, fits, Cell(chance(facts, iso3, kind)), Cell(figure(facts, iso3, kind)))))
     table = Table("bodies", say("bodies.label"), columns, tuple(rows), kind="bodies")
     return Section("bodies", title(facts, iso3), (table, Text((say("bodies.ready"),), note=True)))

@@ -24,6 +24,7 @@ from eligibility.pages.outlines import World
 from eligibility.pages.said import Figure, Said, say, tell
 from eligibility.pages.views import STATUSES
 from eligibility.pages.wording import alphabetical, plain
+from eligibility.policy.model import Criteria
 
 BAR = 59.0
 FIRST = 20  # of an index
@@ -79,19 +80,17 @@ def _sections(facts: Facts, links: frozenset[str], drawn: World | None):
         yield Section("where", say("where.title"), (maps,))
     if facts.criteria.score is None and (rows := _who(facts, links)):
         yield Section("who", rows.label, (rows,))
-    if facts.criteria.index:
-        return
-    new = (
-        bool(shown) or _count(facts, "eligible") + _count(facts, "conditional") > 0
-    )  # else one sheet holds it
-    yield from agenda.sections(facts, links, new and not made)  # with limits the first sheet runs over
+    if not facts.criteria.index:
+        # where nobody qualifies one sheet holds it all; with limits the first sheet runs over
+        admitted = _count(facts, "eligible") + _count(facts, "conditional")
+        yield from agenda.sections(facts, links, bool(shown or admitted) and not made)
 
 
 def listed(facts: Facts) -> tuple[str, ...]:
-    """Who stands in the first table: the shortlist; of an index without one the first eight."""
+    """Who stands in the first table: the shortlist; of an index without one the first twenty."""
     if facts.criteria.shortlist or not facts.criteria.index:
         return tuple(facts.result.ranking.shortlist)
-    return tuple(c for c in facts.result.ranking.order if facts.ranked(c))[:FIRST]
+    return facts.in_order[:FIRST]
 
 
 def _who(facts: Facts, links: frozenset[str]) -> Table | None:
@@ -100,20 +99,15 @@ def _who(facts: Facts, links: frozenset[str]) -> Table | None:
     inside.sort(key=lambda c: alphabetical(facts.names[c]))
     if not inside:
         return _open(facts)
-    drawn = facts.error_known
-    heads = ("head.country", "who.region", "head.verdict", *(("chance.qualifies",) if drawn else ()))
+    heads = ("head.country", "who.region", "head.verdict", *["chance.qualifies"] * facts.error_known)
     columns = tuple(Column(say(h), h == "chance.qualifies", say(h)) for h in heads)
     rows = []
     for c in inside[:LONG]:
         mark = STATUSES[facts.status[c]]
         status = Cell(say(f"status.{facts.status[c]}"), below=mark.sign, tone=mark.tone)
-        cells = [
-            Cell(facts.names[c], link=f"countries/{c}.html" if c in links else ""),
-            Cell(facts.regions[c]),
-            status,
-        ]
-        cells += [Cell(sentences.chance(facts, c))] if drawn else []
-        rows.append(Row(tuple(cells)))
+        name = Cell(facts.names[c], link=f"countries/{c}.html" if c in links else "")
+        cells = name, Cell(facts.regions[c]), status, Cell(sentences.chance(facts, c))
+        rows.append(Row(cells[: len(heads)]))
     if len(inside) > LONG:
         rows.append(Row((Cell(say("who.more", n=len(inside) - LONG), span=len(heads)),)))
     return Table("who", say("who.title"), columns, tuple(rows), kind="near")
@@ -148,7 +142,7 @@ def title(facts: Facts) -> Said:
     shown = listed(facts)
     if facts.criteria.index:
         return (
-            say("brief.title.index", first=facts.names[shown[0]], of=len(facts.pool))
+            say("brief.title.index", first=facts.names[shown[0]], of=len(facts.in_order))
             if shown
             else say("brief.title.none")
         )
@@ -166,7 +160,7 @@ def lead(facts: Facts):
     """How many qualify, what we recommend, and the rule in a sentence."""
     shown, pool = listed(facts), len(facts.pool)
     if facts.criteria.index:
-        ranked = sum(1 for c in facts.pool if facts.ranked(c))
+        ranked = len(facts.in_order)
         yield tell(f"brief.lead.index{'.all' if ranked == pool else ''}", ranked=ranked, pool=pool)
         return
     on = tuple(facts.names[c] for c in shown if facts.status[c] == "conditional")
@@ -189,22 +183,21 @@ def lead(facts: Facts):
         yield tell(phrase, excluded=excluded, open=blind)
     if held := _count(facts, "on-hold"):
         yield say("brief.held", n=held)
-    own = facts.criteria
-    gates = (
-        (say("rule.gates", n=len(own.gates), titles=tuple(turns.own(g.title) for g in own.gates)),)
-        if own.gates
-        else ()
-    )
-    kinds = tuple(turns.own(t.title) for t in own.tracks)
-    if gates and own.apart:
-        ideal = tuple(turns.own(t.title) for t in own.tracks if t.ideal)
-        other = tuple(turns.own(t.title) for t in own.tracks if not t.ideal)
-        yield say("brief.rule.ideal", gates=gates, kinds=ideal, other=other)
-    elif gates and kinds:
-        phrase = "brief.rule.kinds" if len(kinds) > 1 else "brief.rule.kind"
-        yield tell(phrase, gates=gates, n=len(kinds), kinds=kinds)
-    elif gates:
-        yield say("brief.rule", gates=gates)
+    if facts.criteria.gates:
+        yield _rule(facts.criteria)
+
+
+def _rule(own: Criteria) -> Said:
+    """What a country must meet, and of which kinds it must be."""
+    titles, kinds = (tuple(turns.own(rule.title) for rule in rules) for rules in (own.gates, own.tracks))
+    gates = say("rule.gates", n=len(titles), titles=titles)
+    if own.apart:
+        ideal, other = (
+            tuple(turns.own(t.title) for t in own.tracks if t.ideal == so) for so in (True, False)
+        )
+        return say("brief.rule.ideal", gates=gates, kinds=ideal, other=other)
+    phrase = "brief.rule.kinds" if len(kinds) > 1 else "brief.rule.kind" if kinds else "brief.rule"
+    return tell(phrase, gates=gates, n=len(kinds), kinds=kinds)
 
 
 def _apart(facts: Facts):
@@ -224,8 +217,8 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
         Column(say("rec.place"), True, kind="place"),
         Column(say("head.country"), kind="who"),
         Column(say("who.region") if index else say("rec.why"), kind="why"),
+        Column(say("head.score"), True, say("head.score"), "score"),
     ]
-    columns.append(Column(say("head.score"), True, say("head.score"), "score"))
     if drawn and not index:
         columns += [
             Column(say("chance.qualifies"), True, say("chance.qualifies"), "chance"),
@@ -243,22 +236,12 @@ def recommendation(facts: Facts, shown: tuple[str, ...], links: frozenset[str]) 
             Cell(Figure(facts.score[c], 3)),
         ]
         if drawn and not index:
-            top = facts.p_top[c]
-            bar = Drawing("bar", round(BAR * top, 1), say("chance.number", p=top))
-            cells += [
-                Cell(sentences.chance(facts, c)),
-                Cell(say("chance.number", p=top), drawing=bar),
-            ]
+            top = say("chance.number", p=facts.p_top[c])
+            bar = Drawing("bar", round(BAR * facts.p_top[c], 1), top)
+            cells += [Cell(sentences.chance(facts, c)), Cell(top, drawing=bar)]
         rows.append(Row(tuple(cells)))
-    return Table(
-        "recommendation",
-        say("rec.title"),
-        tuple(columns),
-        tuple(rows),
-        caption(facts, size),
-        head=1,
-        kind="rec",
-    )
+    label, told = say("rec.title"), caption(facts, size)
+    return Table("recommendation", label, tuple(columns), tuple(rows), told, head=1, kind="rec")
 
 
 def best(facts: Facts) -> int:
@@ -283,12 +266,14 @@ def _sure(facts: Facts):
     shown = facts.result.ranking.shortlist
     if not shown or not facts.error_known or facts.criteria.index:
         return
-    n, ranked = len(shown), sum(1 for c in facts.pool if facts.ranked(c))
+    n, ranked = len(shown), len(facts.in_order)
     expected, lot = math.fsum(facts.p_top[c] for c in shown), n * n / ranked
     everybody = ranked <= n  # who is drawn by lot is then on the list too
-    phrase = f"sure.expect{'.all' if everybody else ''}"
+    one, several = ("sure.expect.one", "sure.expect.alone"), ("sure.expect", "sure.expect.all")
+    phrase = (one if n == 1 else several)[everybody]
     among = tell(phrase, x=expected, n=n, best=best(facts), of=ranked, lot=lot)
-    boxes = [Box(say("sure.about", x=expected, n=n), among)]
+    alone = say("chance.number", p=facts.p_top[shown[0]])
+    boxes = [Box(alone if n == 1 else say("sure.about", x=expected, n=n), among)]
     told = []
     if made := facts.result.decision:
         if everybody:
@@ -303,7 +288,8 @@ def _sure(facts: Facts):
             told.append(tell(f"sure.swap{'.even' if agenda.even(made) else ''}", **given, after=after))
     yield Boxes(tuple(boxes))
     firm = [facts.names[c] for c in shown if facts.p_top[c] >= agenda.FIRM]
-    few = "sure.firm.who" if 0 < len(firm) <= 3 else "sure.firm" if firm else "sure.firm.none"
+    nobody = "sure.firm.none" if n > 1 else "sure.firm.one"
+    few = "sure.firm.who" if 0 < len(firm) <= 3 else "sure.firm" if firm else nobody
     phrase = "sure.all" if len(firm) == n else few
     given = dict(names=tuple(firm), n=len(firm), of=n, rest=n - len(firm))
     told.insert(0, tell(phrase, **given, p=agenda.FIRM))

@@ -20,9 +20,9 @@ from eligibility.pages import (
 )
 from eligibility.pages.blocks import Bullets, Columns, Page, Pair, Pairs, Section, Text, Verdict
 from eligibility.pages.facts import Facts
-from eligibility.pages.reasons import full_branches
 from eligibility.pages.said import Count, Located, Said, say, tell
-from eligibility.pages.sentences import failing, few, fitting, mark, none_of, obstacles, trackless
+from eligibility.pages.sentences import failing, few, fitting, none_of, obstacles, trackless
+from eligibility.pages.views import STATUSES
 from eligibility.pages.wording import missing, plain
 from eligibility.policy.model import Axis
 
@@ -88,8 +88,7 @@ def _long(sections: list[Section]) -> int:
 def title(facts: Facts, iso3: str) -> Said:
     """The finding as a sentence with a verb."""
     name, status = facts.names[iso3], facts.status[iso3]
-    of = sum(1 for c in facts.pool if facts.ranked(c))
-    ranked = facts.ranked(iso3)
+    of, ranked = len(facts.in_order), facts.ranked(iso3)
     if facts.criteria.index:
         phrase = "title.index" if ranked else "title.index.none"
         return tell(phrase, name=name, rank=facts.rank[iso3], of=of)
@@ -126,11 +125,8 @@ def kinds_of(facts: Facts, iso3: str) -> tuple[str, ...]:
 
 def verdict(facts: Facts, iso3: str) -> Verdict:
     """The answer: word, sentences, chance, place among the best, rank with its range, figures held."""
-    shown = mark(facts, iso3)
-    status = "ranked" if facts.criteria.index and facts.status[iso3] == "eligible" else facts.status[iso3]
-    return Verdict(
-        shown.sign, say(f"status.{status}"), tuple(_said(facts, iso3)), shown.tone, _figures(facts, iso3)
-    )
+    mark, word, told = STATUSES[facts.status[iso3]], sentences.status(facts, iso3), tuple(_said(facts, iso3))
+    return Verdict(mark.sign, word, told, mark.tone, _figures(facts, iso3))
 
 
 def gates(facts: Facts) -> Said:
@@ -158,7 +154,8 @@ def _said(facts: Facts, iso3: str):
     elif status == "insufficient-data":
         what = turns.not_held(facts, iso3)
         judged = any(word != "unknown" for word in facts.gate[iso3].values())
-        yield say("verdict.unknown") if judged else say("verdict.unknown.all", n=len(own.gates))
+        if own.gates:
+            yield say("verdict.unknown") if judged else say("verdict.unknown.all", n=len(own.gates))
         if what:
             yield say("verdict.gone", what=few(what, turns.NAMED))
         yield from _unset(facts, iso3)
@@ -179,7 +176,7 @@ def _unset(facts: Facts, iso3: str):
     """Requirements that cannot be judged because what they need is not known at the date, by the reason."""
     which: dict[str, list[str]] = {}
     for gate in (*facts.criteria.gates, *facts.criteria.tracks):
-        if gate.id in facts.unset and {**facts.gate[iso3], **facts.track[iso3]}[gate.id] == "unknown":
+        if gate.id in facts.unset and facts.verdict[iso3][gate.id] == "unknown":
             which.setdefault(facts.unset[gate.id], []).append(turns.own(gate.title))
     for why, titles in which.items():
         yield say("verdict.unset", which=tuple(titles), why=plain(why))
@@ -201,15 +198,10 @@ def _held(facts: Facts, iso3: str) -> Said:
 
 
 def _conditional(facts: Facts, iso3: str):
-    words = {**facts.gate[iso3], **facts.track[iso3]}
-    rules = [g for g in (*facts.criteria.gates, *fitting(facts, iso3)) if words[g.id] == "conditional"]
-    short = tuple(
-        dict.fromkeys(
-            grid.told(facts, iso3, leaf) for g in rules for leaf in full_branches(g.rule, facts.node[iso3])
-        )
-    )
-    which = tuple(turns.own(g.title) for g in rules)
-    phrase = f"verdict.conditional{'' if short else '.plain'}"
+    short = tuple(dict.fromkeys(grid.told(facts, iso3, leaf) for leaf in grid.short(facts, iso3)))
+    which = tuple(turns.own(g.title) for g in sentences.on_condition(facts, iso3))
+    kind = "" if facts.criteria.gates else ".kind"
+    phrase = f"verdict.conditional{kind}{'' if short else '.plain'}"
     yield tell(phrase, gates=gates(facts), which=which, short=short[:TOLD])
     yield say("verdict.needs")
     if facts.result.pilots.text:
@@ -227,7 +219,7 @@ def _excluded(facts: Facts, iso3: str):
             yield say("verdict.also", none=none_of(facts))
     else:
         told = missed(facts, iso3)
-        phrase = f"verdict.nokind{'' if told and facts.criteria.gates else '.plain'}"
+        phrase = f"verdict.nokind{'' if told else '.plain'}" if facts.criteria.gates else "verdict.none"
         yield tell(phrase, gates=gates(facts), none=none_of(facts), told=told[:TOLD])
     p = facts.p_eligible[iso3]
     if not missing(p) and p > facts.criteria.uncertainty.near_miss and len(obstacles(facts, iso3)) == 1:
@@ -235,12 +227,8 @@ def _excluded(facts: Facts, iso3: str):
 
 
 def missed(facts: Facts, iso3: str) -> tuple[Said, ...]:
-    """The figures for which a country does not qualify, each with what is needed: of requirements, else of its kinds."""
-    tracks = [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[iso3])]
-    rules = failing(facts, iso3) or tracks
-    return tuple(
-        dict.fromkeys(grid.told(facts, iso3, leaf) for g in rules for leaf in grid.missed(facts, iso3, g))
-    )
+    """The figures for which a country does not qualify, each with what is needed."""
+    return tuple(dict.fromkeys(grid.told(facts, iso3, leaf) for leaf in grid.blamed(facts, iso3)))
 
 
 def _found(facts: Facts, iso3: str, axis: Axis) -> Pair:
@@ -248,9 +236,8 @@ def _found(facts: Facts, iso3: str, axis: Axis) -> Pair:
     n, of = len(facts.result.found[axis.id][iso3]), len(axis.indicators)
     word = "axis.confirmed" if axis.confirmed and n >= axis.confirmed.at_least else "axis.silent"
     at = facts.at(iso3, f"axes.{axis.id}")
-    return Pair(
-        say("label", text=plain(axis.title)), say(word, n=Count(n, f"{at}.found"), of=Count(of, f"{at}.of"))
-    )
+    told = say(word, n=Count(n, f"{at}.found"), of=Count(of, f"{at}.of"))
+    return Pair(say("label", text=plain(axis.title)), told)
 
 
 def _top(facts: Facts, iso3: str, p: float) -> Said:
@@ -281,16 +268,8 @@ def _figures(facts: Facts, iso3: str) -> Pairs:
         ranged = "low" in place.facts or not facts.criteria.index
         label = "rank.range.apart" if facts.status[iso3] == "qualified" and ranged else "rank.range"
         pairs.append(Pair(say(label if ranged else "rank.plain"), place))
-    pairs.append(
-        Pair(
-            say("held"),
-            say(
-                "count.of",
-                n=Count(held, facts.at(iso3, "held")),
-                of=Count(len(facts.used), "run counts.series"),
-            ),
-        )
-    )
+    n, of = Count(held, facts.at(iso3, "held")), Count(len(facts.used), "run counts.series")
+    pairs.append(Pair(say("held"), say("count.of", n=n, of=of)))
     pairs += [_found(facts, iso3, axis) for axis in facts.criteria.axes if axis.confirmed]
     return Pairs(tuple(pairs), "figures")
 
@@ -299,20 +278,16 @@ def rank(facts: Facts, iso3: str) -> Said:
     """The rank with the range it has in 90 of 100 draws in which the country is ranked, and in how many it is."""
     if facts.status[iso3] == "qualified":
         own = Located(facts.result.ranking.apart[iso3], facts.at(iso3, "rank"))
-        ends = {
-            end: Located(facts.result.firmness.place(end)[iso3], facts.at(iso3, f"rank_{end}"))
+        low, high = (
+            Located(facts.result.firmness.place(end)[iso3], facts.at(iso3, f"rank_{end}"))
             for end in ("low", "high")
-        }
-        if missing(own):
-            return say("rank.none")
-        return tell("rank.number" if missing(ends["low"]) else "rank.told", rank=own, **ends)
+        )
+        return say("rank.none") if missing(own) else sentences.placed(own, low, high)
     if not facts.ranked(iso3):
         return say("rank.none")
-    least, most, p = facts.rank_low[iso3], facts.rank_high[iso3], facts.p_eligible[iso3]
-    rarely = not missing(p) and p < LIKELY and not facts.criteria.index
-    ranged = "rank.told.rarely" if rarely else "rank.told"
-    phrase = "rank.number" if missing(least) or missing(most) else ranged
-    return tell(phrase, rank=facts.rank[iso3], low=least, high=most, p=p)
+    place, p = sentences.place(facts, iso3), facts.p_eligible[iso3]
+    rarely = not missing(p) and p < LIKELY and not facts.criteria.index and "low" in place.facts
+    return say("rank.told.rarely", **place.facts, p=p) if rarely else place
 
 
 def _last(facts: Facts, iso3: str, run: str) -> tuple[Said, ...]:

@@ -2,11 +2,9 @@
 
     Scale      native units to pixels          extent      the native range a series is drawn on
     Peers      ticks, band, median of peers    strip       one country against them
-    Trend      a line with gaps over years     bars        segments laid end to end
-    RankStrip  a rank and its likely range     Histogram   how often each rank came out
-    Share      a share, its range and what it is held against
+    Classes    boxes of the peers' classes     Share       a share, its range and what it is held against
 
-Coordinates are rounded to a tenth of a pixel. On a strip right is always better; on a trend up is more.
+Coordinates are rounded to a tenth of a pixel. On a strip right is always better.
 """
 
 from __future__ import annotations
@@ -46,19 +44,14 @@ class Scale:
         return round(self.start + (value - self.lo) / (self.hi - self.lo) * (self.end - self.start), 1)
 
 
-def extent(values: Sequence[float], lo: float | None, hi: float | None) -> tuple[float, float]:
+def extent(values: Sequence[float], lo: float, hi: float) -> tuple[float, float]:
     """The native range to draw: the series' own where its values fill a third of it, else the values' own.
 
     >>> extent([0.2, 0.9], 0, 1), extent([3.0, 9.0], 0, 200000), extent([], 0, 1)
     ((0.0, 1.0), (3.0, 9.0), (0.0, 1.0))
     """
     seen = [v for v in values if not math.isnan(v)]
-    if (
-        lo is not None
-        and hi is not None
-        and math.isfinite(hi - lo)
-        and (not seen or max(seen) - min(seen) >= (hi - lo) / 3 or hi - lo <= 10)
-    ):
+    if math.isfinite(hi - lo) and (not seen or max(seen) - min(seen) >= (hi - lo) / 3 or hi - lo <= 10):
         return float(lo), float(hi)
     return (float(min(seen)), float(max(seen))) if seen else (0.0, 1.0)
 
@@ -86,11 +79,7 @@ class Peers:
 
 
 def peers(
-    values: Iterable[float],
-    lo: float | None,
-    hi: float | None,
-    high_is_better: bool,
-    drawn: Sequence[float] = (),
+    values: Iterable[float], lo: float, hi: float, high_is_better: bool, drawn: Sequence[float] = ()
 ) -> Peers:
     """Where the peers of one indicator lie on a strip; `drawn` are other values that must fit on it.
 
@@ -126,19 +115,13 @@ class Strip:
     gate: float | None
 
 
-def strip(among: Peers, value: float | None, sd: float | None, gate: float | None) -> Strip:
+def strip(among: Peers, value: float, sd: float, gate: float | None) -> Strip:
     """Where one country lies among its peers."""
-    dot, whisker = None, None
-    if value is not None and not math.isnan(value):
-        dot = among.scale(value)
-        if sd is not None and not math.isnan(sd) and sd > 0:
-            low, high = sorted((among.scale(value - sd), among.scale(value + sd)))
-            whisker = low, high
-    return Strip(
-        dot=dot,
-        whisker=whisker,
-        gate=among.scale(gate) if gate is not None and not math.isnan(gate) else None,
-    )
+    line = None if gate is None or math.isnan(gate) else among.scale(gate)
+    if math.isnan(value):
+        return Strip(None, None, line)
+    low, high = sorted((among.scale(value - sd), among.scale(value + sd))) if sd > 0 else (None, None)
+    return Strip(among.scale(value), None if low is None or high is None else (low, high), line)
 
 
 @dataclass(frozen=True)

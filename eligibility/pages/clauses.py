@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from eligibility.pages import reasons, sourcing
 from eligibility.pages.blocks import Item, Outline
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import say
+from eligibility.pages.said import say, tell
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import (
     NOT_DRAWN,
@@ -36,9 +36,9 @@ class RuleBlock:
     """One part of the criteria in words: its title, a note, where it comes from, the rule as a tree."""
 
     title: str
-    note: str
-    cites: str
-    clause: reasons.Clause | None
+    note: str = ""
+    cites: str = ""
+    clause: reasons.Clause | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class SeriesRow:
 
 
 MEANS = {1.0: "arithmetic mean", 0.0: "geometric mean", -1.0: "harmonic mean", -math.inf: "smallest"}
+OTHER_KIND = "Not an ideal kind: who is of no other meets the requirements, but is listed apart."
+FIRST_FIGURES = "every requirement is judged on figures of the first full year after it"
 SCALES = {
     "percentile": "its percentile",
     "z": "its standard score",
@@ -79,9 +81,7 @@ def outline(block: RuleBlock) -> Outline:
 
 
 def _item(clause: reasons.Clause) -> Item:
-    told = say("rule.text", text=clause.text)
-    if clause.basis:
-        told = say("rule.why", text=clause.text, why=clause.basis)
+    told = tell("rule.why" if clause.basis else "rule.text", text=clause.text, why=clause.basis)
     if clause.cites:
         told = say("rule.cited", rule=told, text=clause.cites)
     return Item(told, tuple(map(_item, clause.below)))
@@ -89,112 +89,62 @@ def _item(clause: reasons.Clause) -> Item:
 
 def rules_of(own: Criteria, sheets: Mapping, as_of: date) -> tuple[RuleBlock, ...]:
     """The same of any criteria, at a date, with the words of these sheets."""
-    groups = {g.id: plain(g.title) for g in own.peers}
-    out = [
-        RuleBlock(
-            "Who is considered", "", reasons.cited(own.pool.cites), reasons.words(own.pool, sheets, as_of)
-        )
-    ]
+    return tuple(_rules_of(own, sheets, as_of))
+
+
+def _rules_of(own: Criteria, sheets: Mapping, as_of: date) -> Iterator[RuleBlock]:
+    cited, words = reasons.cited, lambda node: reasons.words(node, sheets, as_of)
     if not own.in_force.always:
-        out.insert(0, RuleBlock("In force", _span(own.in_force), "", None))
+        yield RuleBlock("In force", _span(own.in_force))
+    yield RuleBlock("Who is considered", "", cited(own.pool.cites), words(own.pool))
     for group in own.peers:
-        clause = reasons.words(group.rule, sheets, as_of) if group.rule is not None else None
-        out.append(
-            RuleBlock(
-                f"Comparison group: {plain(group.title)}",
-                "" if clause else "Every other country.",
-                "",
-                clause,
-            )
-        )
+        title = f"Comparison group: {plain(group.title)}"
+        clause = words(group.rule) if group.rule is not None else None
+        yield RuleBlock(title, "" if clause else "Every other country.", "", clause)
     for gate in own.gates:
-        out.append(
-            RuleBlock(
-                f"Requirement: {plain(gate.title)}",
-                " ".join(x for x in (plain(gate.question), _in_force(gate)) if x),
-                reasons.cited(gate.cites),
-                reasons.words(gate.rule, sheets, as_of),
-            )
-        )
+        note = " ".join(x for x in (plain(gate.question), _in_force(gate)) if x)
+        yield RuleBlock(f"Requirement: {plain(gate.title)}", note, cited(gate.cites), words(gate.rule))
+    groups = {g.id: plain(g.title) for g in own.peers}
     for track in own.tracks:
-        note = (
-            f"For the comparison group “{groups.get(track.peer_group, track.peer_group)}”."
-            if track.peer_group
-            else ""
+        notes = (
+            f"For the comparison group “{groups[track.peer_group]}”." if track.peer_group else "",
+            "" if track.ideal else OTHER_KIND,
+            _in_force(track),
         )
-        kind = (
-            ""
-            if track.ideal
-            else "Not an ideal kind: who is of no other meets the requirements, but is listed apart."
-        )
-        note = " ".join(x for x in (note, kind, _in_force(track)) if x)
-        out.append(
-            RuleBlock(
-                f"Kind of candidate: {plain(track.title)}",
-                note,
-                reasons.cited(track.cites),
-                reasons.words(track.rule, sheets, as_of),
-            )
-        )
+        title, note = f"Kind of candidate: {plain(track.title)}", " ".join(filter(None, notes))
+        yield RuleBlock(title, note, cited(track.cites), words(track.rule))
     for gate in walk.left_out(own):
         when = f": {span(gate.applies)}" if not gate.applies.always else ""
         told = f"Not in force at this date, so it is not applied{when}. {sentence(plain(gate.applies.basis))}".strip()
-        out.append(RuleBlock(f"Not applied: {plain(gate.title)}", told, reasons.cited(gate.cites), None))
+        yield RuleBlock(f"Not applied: {plain(gate.title)}", told, cited(gate.cites))
     if own.hold:
         kinds = listed((plain(kind) for kind in own.hold.kinds), "or")
-        until = (
-            " and until every requirement is judged on figures of the first full year after it"
-            if own.hold.figures
-            else ""
-        )
+        until = f" and until {FIRST_FIGURES}" if own.hold.figures else ""
         told = f"Held for {counted(own.hold.months, 'month')} after an event of a kind that holds ({kinds}){until}."
-        out.append(RuleBlock(f"Hold: {plain(own.hold.title)}", told, reasons.cited(own.hold.cites), None))
+        yield RuleBlock(f"Hold: {plain(own.hold.title)}", told, cited(own.hold.cites))
     if own.score:
         below = tuple(_pillar(own.score, p, sheets) for p in own.score.pillars)
-        how = MEANS.get(own.score.power, f"power mean of power {number(own.score.power, 1)}")
-        clause = reasons.Clause(
-            f"The {how} of {counted(len(below), 'part')}", plain(own.score.basis), "", below
-        )
-        out.append(
-            RuleBlock(
-                "Score",
-                "Orders every country that has it."
-                if own.index
-                else "Puts those that qualify in order; nobody qualifies by it.",
-                reasons.cited(own.score.cites),
-                clause,
-            )
-        )
+        text = f"The {_mean(own.score.power)} of {counted(len(below), 'part')}"
+        note = "Puts those that qualify in order; nobody qualifies by it."
+        note = "Orders every country that has it." if own.index else note
+        clause = reasons.Clause(text, plain(own.score.basis), "", below)
+        yield RuleBlock("Score", note, cited(own.score.cites), clause)
     for axis in own.axes:
-        names = listed(inner(plain(sheets[i].label)) for i in axis.indicators)
-        out.append(
-            RuleBlock(
-                f"Beside the score: {plain(axis.title)}",
-                f"{sentence(names)} {_confirmed(axis)}{sentence(plain(axis.note))}",
-                reasons.cited(axis.cites),
-                None,
-            )
-        )
+        names = sentence(listed(inner(plain(sheets[i].label)) for i in axis.indicators))
+        note = f"{names} {_confirmed(axis)}{sentence(plain(axis.note))}"
+        yield RuleBlock(f"Beside the score: {plain(axis.title)}", note, cited(axis.cites))
     if own.shortlist:
-        out.append(
-            RuleBlock(
-                "Shortlist",
-                f"{capital(counted(own.shortlist, 'place'))}. {sentence(plain(own.shortlist_basis))}",
-                "",
-                None,
-            )
-        )
-    out.append(
-        RuleBlock(
-            "Oldest figure used",
-            f"{capital(counted(own.max_age, 'year'))} before the date{_own_ages(own, sheets)}. {sentence(plain(own.max_age_basis))}",
-            "",
-            None,
-        )
-    )
+        places = capital(counted(own.shortlist, "place"))
+        yield RuleBlock("Shortlist", f"{places}. {sentence(plain(own.shortlist_basis))}")
+    years = f"{capital(counted(own.max_age, 'year'))} before the date{_own_ages(own, sheets)}"
+    yield RuleBlock("Oldest figure used", f"{years}. {sentence(plain(own.max_age_basis))}")
     if told := _errors(own.uncertainty, sheets):
-        out.append(RuleBlock("Measurement error", told, "", None))
-    return tuple(out)
+        yield RuleBlock("Measurement error", told)
+
+
+def _mean(power: float) -> str:
+    """What is made of parts, by the power of its mean."""
+    return MEANS.get(power, f"power mean of power {number(power, 1)}")
 
 
 def _span(when: InForce) -> str:
@@ -219,11 +169,8 @@ def _own_ages(own: Criteria, sheets: Mapping) -> str:
 
 def _errors(own: Uncertainty, sheets: Mapping) -> str:
     """What is assumed about measurement error, and why."""
-    assumed = [
-        f"{inner(plain(sheets[i].label))} ±{width(sd, sheets[i].decimals)}"
-        for i, sd in own.assumed_sd
-        if i in sheets
-    ]
+    held = ((sheets[i], sd) for i, sd in own.assumed_sd if i in sheets)
+    assumed = [f"{inner(plain(sheet.label))} ±{width(sd, sheet.decimals)}" for sheet, sd in held]
     given = f"Standard errors assumed where no publisher gives one: {listed(assumed)}." if assumed else ""
     return f"{given} {sentence(plain(own.basis))}".strip()
 
@@ -239,27 +186,20 @@ def _pillar(score: Score, pillar: Pillar, sheets: Mapping) -> reasons.Clause:
     inside = sum(c.weight for c in pillar.components)
     below = []
     for component in pillar.components:
-        scale = component.scale
-        name = reasons.called(component.quantity, sheets)
+        scale, name = component.scale, reasons.called(component.quantity, sheets)
         if scale.kind == "goalposts":
-            ((low, high),) = scale.points
             decimals = sheets[component.quantity.indicator].decimals
-            on = f"from {number(low, decimals)} to {number(high, decimals)}{' on a logarithmic scale' if scale.log else ''}"
+            low, high = (number(x, decimals) for x in scale.points[0])
+            on = f"from {low} to {high}{' on a logarithmic scale' if scale.log else ''}"
         else:
-            on = f"by {SCALES.get(scale.kind, scale.kind)}" + (
-                ""
-                if scale.kind == "piecewise"
-                else f" among the {'peers' if scale.among == 'peers' else 'candidates'}"
-            )
+            whom = "peers" if scale.among == "peers" else "candidates"
+            on = f"by {SCALES.get(scale.kind, scale.kind)}"
+            on += "" if scale.kind == "piecewise" else f" among the {whom}"
         turned = ", turned round so that low is good" if component.better == "low" else ""
-        below.append(
-            reasons.Clause(
-                f"{name}, {percent(component.weight / inside)} of the part, scaled {on}{turned}",
-                plain(component.basis),
-            )
-        )
-    how = MEANS.get(pillar.power, f"power mean of power {number(pillar.power, 1)}")
-    text = f"{plain(pillar.title)}, {percent(pillar.weight / weight)} of the weight: the {how} of {counted(len(below), 'figure')}"
+        text = f"{name}, {percent(component.weight / inside)} of the part, scaled {on}{turned}"
+        below.append(reasons.Clause(text, plain(component.basis)))
+    of = f"the {_mean(pillar.power)} of {counted(len(below), 'figure')}"
+    text = f"{plain(pillar.title)}, {percent(pillar.weight / weight)} of the weight: {of}"
     return reasons.Clause(text, plain(pillar.basis), reasons.cited(pillar.cites), tuple(below))
 
 

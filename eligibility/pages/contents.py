@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from eligibility.data import countries
 from eligibility.pages import details, outside, sentences, sourcing
 from eligibility.pages.blocks import Cell, Names, Page, Row, Section, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Count, Said, say
-from eligibility.pages.views import STATUSES, Entry, Mark
+from eligibility.pages.views import STATUSES, Entry
 from eligibility.pages.wording import alphabetical, missing, plain
 
 FILES = {
@@ -57,11 +57,14 @@ def _files(facts: Facts, held: Collection[str]) -> Section:
     files = {name: FILES.get(name, OTHER) for name in (*FILES, *asked) if name in held}
     for name in sorted(name for name in held if name.startswith("pilots/")):
         files[name] = f"{PILOT[0]}: {_host(facts, name)}", PILOT[1]
-    rows = tuple(
-        Row((Cell(called, below=name, link=name), Cell(what))) for name, (called, what) in files.items()
-    )
     label = say("index.files")
-    return Section("files", label, (Table("files", label, details.heads("file", "what"), rows, kind="list"),))
+    return Section("files", label, (table(files, label),))
+
+
+def table(files: Mapping[str, tuple[str, str]], label: Said, caption: Said | None = None) -> Table:
+    """A row a file: its name in words and in the folder, and what it holds."""
+    rows = tuple(Row((Cell(called, below=at, link=at), Cell(what))) for at, (called, what) in files.items())
+    return Table("files", label, details.heads("file", "what"), rows, caption, kind="list")
 
 
 def _groups(facts: Facts, held: Collection[str], links: Collection[str]) -> Iterator[Section]:
@@ -75,15 +78,15 @@ def _groups(facts: Facts, held: Collection[str], links: Collection[str]) -> Iter
                 Cell(facts.names[c], _share(facts, c), f"countries/{c}.html" if c in links else "")
                 for c in inside
             )
-            yield _group(status, sentences.mark(facts, inside[0]), names)
+            yield _group(status, STATUSES[status].sign, sentences.status(facts, inside[0]), names)
     apart = ((plain(countries.register().name(c)), f"countries/{c}.html") for c in outside.of(facts))
     if names := tuple(Cell(name, link=link) for name, link in sorted(apart) if link in held):
-        yield _group("outside", Mark(say("status.outside").plain, "–", "open"), names)
+        yield _group("outside", "–", say("status.outside"), names)
 
 
-def _group(key: str, mark: Mark, names: tuple[Cell, ...]) -> Section:
+def _group(key: str, sign: str, word: Said, names: tuple[Cell, ...]) -> Section:
     count = say("index.count", n=Count(len(names), f"run counts.{key}"))
-    return Section(key, say("index.group", sign=mark.sign, word=mark.word, count=count), (Names(names),))
+    return Section(key, say("index.group", sign=sign, word=word, count=count), (Names(names),))
 
 
 def _host(facts: Facts, name: str) -> str:

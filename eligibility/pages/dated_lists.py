@@ -7,14 +7,13 @@ from datetime import date
 
 from eligibility.data import lists
 from eligibility.method.hold import Held
-from eligibility.pages.facts import YEARS_BACK, Facts
+from eligibility.pages.facts import Facts
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.said import say
 from eligibility.pages.wording import day, month, plain
 
-FOUND = (
-    "listed_"  # how an event begins that says who stood on a list, and nothing of the day they came onto it
-)
+# how an event begins that says who stood on a list, and nothing of the day they came onto it
+FOUND = "listed_"
 
 
 def status(facts: Facts, iso3: str, indicator: str) -> str | None:
@@ -40,8 +39,7 @@ def told(facts: Facts, iso3: str, indicator: str) -> str | None:
     """The same, and of a list of events which there were in ten years: "25 July 2021 (list to January 2026)"."""
     if indicator not in facts.listed:
         return status(facts, iso3, indicator)
-    listed, today = facts.result.panel.dated[indicator], facts.result.as_of
-    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
+    listed, today, first = facts.result.panel.dated[indicator], facts.result.as_of, facts.looked_back_to
     found = ", ".join(when(event.date) for event in listed.within(iso3, first, today))
     older = f" (list to {when(listed.rule.as_of)})" if listed.rule.reach < today else ""
     return f"{found or f'none listed since {day(first)}'}{older}"

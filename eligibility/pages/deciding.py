@@ -59,14 +59,11 @@ def sentences(result: Result, made: Decision) -> tuple[str, ...]:
     """A paragraph each."""
     names, size = countries.register(), len(result.ranking.shortlist)
     called = lambda those: some([names.name(c) for c in those], SHOWN)  # noqa: E731
-    index = (
-        result.criteria.index
-    )  # which asks nothing of anybody: all of its list are in it by their score alone
+    index = result.criteria.index  # asks nothing of anybody: all of its list are in it by their score alone
     able = "have a score" if index else "qualify"
     sure = "" if index else f"{_all(size)} truly qualify in {percent(made.p_all_admitted)} of simulations; "
-    within = (
-        f"within a tenth of the best in {percent(made.p_within[10])}{' of simulations' if index else ''}."
-    )
+    where = " of simulations" if index else ""
+    within = f"within a tenth of the best in {percent(made.p_within[10])}{where}."
     told = [
         f"If the figures err as their publishers say, this list of {size} is worth {_points(made.expected_loss, made.se['expected_loss'])} "
         f"less than the best that could be chosen with perfect knowledge; one drawn by lot from those that {able}, "

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import date
 
 from eligibility.data.lists import Event
 from eligibility.language.overrides import Note, Override
 from eligibility.pages import also, dated_lists, grid, names, sourcing, turns
 from eligibility.pages.blocks import Block, Cell, Column, Pair, Pairs, Row, Section, Table, Text
-from eligibility.pages.facts import YEARS_BACK, Facts
-from eligibility.pages.said import Figure, Located, Said, say, tell
+from eligibility.pages.facts import Facts
+from eligibility.pages.said import Figure, Located, Said, say
+from eligibility.pages.sentences import place
 from eligibility.pages.views import Entry
 from eligibility.pages.wording import capital, missing, plain, unit
 
 AROUND = 5  # countries in the table of those ranked around
+# what a column holds by its heading: numbers, and the words that need their heading on a phone
+NUMBERS = ("value", "error", "year", "median", "median.pool", "weight", "scaled", "brings", "place", "score", "chance", "years", "held")  # fmt: skip
+LABELLED = ("source", "used", "signed", "why", "published", "licence")
 LONG = 20  # signs of a label that needs a wide column
 
 
@@ -43,39 +46,32 @@ def again(proof: tuple[Entry, ...], *beside: Block) -> Section:
     return Section("again", say("again.title"), (Pairs(pairs, kind), *beside))
 
 
-def heads(*kinds: str, numbers: tuple[str, ...] = (), labelled: tuple[str, ...] = ()) -> tuple[Column, ...]:
-    """Columns by the names of their headings; `labelled` are those of words that need them on a phone."""
+def heads(*kinds: str, words: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    """Columns by the names of their headings; `words` are those that elsewhere hold numbers."""
     columns = []
     for kind in kinds:
-        head = say(f"head.{kind}")
-        columns.append(
-            Column(head, kind in numbers, head if kind in numbers + labelled else None, f"c-{kind}")
-        )
+        head, number = say(f"head.{kind}"), kind in NUMBERS and kind not in words
+        label = head if kind in (*NUMBERS, *LABELLED) else None
+        columns.append(Column(head, number, label, f"c-{kind}"))
     return tuple(columns)
 
 
 def _figures(facts: Facts, iso3: str) -> Table:
     """Every figure the criteria look at: value, margin of error, year, median of its peers, source, use."""
     drawn = "median" if facts.criteria.peers else "median.pool"
-    columns = heads(
-        "figure", "value", "error", "year", drawn, "source", "used",
-        numbers=("value", "error", "year", drawn), labelled=("source", "used"),
-    )  # fmt: skip
+    columns = heads("figure", "value", "error", "year", drawn, "source", "used")
     rows, told = [], facts.result.panel.statuses | facts.listed
     for i in facts.used:
         sheet, cell = facts.sheets[i], facts.cells[iso3][i]
-        median = (
-            facts.peers_on(facts.group[iso3], i).median if grid.numeric(facts, i) and i not in told else None
-        )
-        source = sourcing.source_name(facts, i)
-        held = i in facts.result.panel.held
+        numeric = not sheet.classes and i not in told
+        median = facts.peers_on(facts.group[iso3], i).median if numeric else None
+        source, held = sourcing.source_name(facts, i), i in facts.result.panel.held
+        year = Figure(cell.year, 0, f"{cell.year:.0f}") if cell.known else ""
         cells = (
             Cell(say("label", text=names.of(i, facts.sheets).name), below=_below(facts, iso3, i)),
             Cell(_value(facts, iso3, i)),
             Cell(Figure(cell.sd, name=sourcing.error(cell, facts, i)) if cell.known else ""),
-            Cell(
-                Figure(cell.year, 0, f"{cell.year:.0f}") if cell.known else "", below=sourcing.carried(cell)
-            ),
+            Cell(year, below=sourcing.carried(cell)),
             Cell(
                 "" if median is None else Figure(Located(median, f"{iso3} values.{i}.median"), sheet.decimals)
             ),
@@ -108,9 +104,7 @@ def _value(facts: Facts, iso3: str, indicator: str) -> Said | Figure:
 
 def _score(facts: Facts, iso3: str) -> Table:
     """The parts of the score: weight, value, value on the scale from 0 to 1, contribution; they add up."""
-    columns = heads(
-        "part", "weight", "value", "scaled", "brings", numbers=("weight", "value", "scaled", "brings")
-    )
+    columns = heads("part", "weight", "value", "scaled", "brings")
     total, rows = sum(p.weight for p in facts.pillars), []
     for pillar in facts.pillars:
         path = f"{iso3} score.pillars.{pillar.id}"
@@ -152,23 +146,27 @@ def _number(x: float) -> Figure | str:
 
 def _around(facts: Facts, iso3: str, links: frozenset[str]) -> Table | None:
     """The five ranked around a country, itself among them; None where it is not ranked or alone."""
-    ranked = [c for c in facts.result.ranking.order if facts.ranked(c)]
+    ranked = facts.in_order
     if iso3 not in ranked or len(ranked) == 1:
         return None
     start = max(0, min(ranked.index(iso3) - AROUND // 2, len(ranked) - AROUND))
     rows = []
     for c in ranked[start : start + AROUND]:
-        low, high = facts.rank_low[c], facts.rank_high[c]
-        given = dict(rank=facts.rank[c], low=low, high=high)
-        place = tell("rank.number" if missing(low) else "rank.told", **given)
         link = f"{c}.html" if c in links and c != iso3 else ""
         parts = (Cell(_number(facts.pillar[c][p.id])) for p in facts.pillars)
         rows.append(
-            Row((Cell(facts.names[c], link=link), Cell(place), Cell(_number(facts.score[c])), *parts))
+            Row(
+                (
+                    Cell(facts.names[c], link=link),
+                    Cell(place(facts, c)),
+                    Cell(_number(facts.score[c])),
+                    *parts,
+                )
+            )
         )
     titles = (say("label", text=plain(p.title)) for p in facts.pillars)
     columns = (
-        *heads("country", "place", "score", numbers=("place", "score")),
+        *heads("country", "place", "score"),
         *(Column(t, True, t) for t in titles),
     )
     return Table("around", say("around.title"), columns, tuple(rows), kind="list")
@@ -198,20 +196,13 @@ def _left(facts: Facts, kind: str, subject: str) -> Said:
 
 def _noted(facts: Facts, iso3: str) -> Table | None:
     """Events, the notes of analysts and the board's decision, each with its source in full and who signed it."""
-    today = facts.result.as_of
-    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
     entries: list[tuple[str, str | Said, Event | Note | Override]] = [
-        (e.date, dated_lists.words(e), e) for e in facts.result.panel.events(iso3, first, today)
+        (e.date, dated_lists.words(e), e) for e in facts.events(iso3)
     ]
     entries += [(n.date, n.note, n) for n in facts.result.register.about(iso3)]
     if decided := facts.result.overrides.get(iso3):
-        entries.append(
-            (
-                decided.date,
-                say("noted.decided", decision=plain(decided.decision), reason=plain(decided.reason)),
-                decided,
-            )
-        )
+        said = say("noted.decided", decision=plain(decided.decision), reason=plain(decided.reason))
+        entries.append((decided.date, said, decided))
     if not entries:
         return None
     rows = []
@@ -224,5 +215,5 @@ def _noted(facts: Facts, iso3: str) -> Table | None:
             Cell(capital(turns.host(entry.source)), link=sourcing.https(entry.source)),
         )
         rows.append(Row(cells))
-    columns = heads("date", "what", "signed", "source", labelled=("signed", "source"))
+    columns = heads("date", "what", "signed", "source")
     return Table("noted", say("noted.title"), columns, tuple(rows), say("noted.caption"), kind="list")

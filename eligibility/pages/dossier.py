@@ -32,7 +32,7 @@ def page(facts: Facts, pilot: Pilot, run: str) -> Page:
     where = plain(countries.register().name(pilot.country))
     return Page(
         title=_title(pilot, where),
-        kicker=(say("pilot.kicker"), _called(own, pilot), say(f"pilot.stage.{pilot.stage}"), *sourcing.read(facts)),
+        kicker=(say("pilot.kicker"), called(own, pilot), say(f"pilot.stage.{pilot.stage}"), *sourcing.read(facts)),
         running=say("running.card", name=where, title=plain(own.id), day=day),
         lead=(),
         sections=tuple(_sections(facts, pilot)),
@@ -53,10 +53,10 @@ def _title(pilot: Pilot, where: str) -> Said:
     return say("pilot.title", name=where)
 
 
-def _called(own: Criteria, pilot: Pilot) -> Said:
+def called(own: Criteria, pilot: Pilot) -> str:
     """What the body is called, or which kind it is."""
     titles = {kind.id: kind.title for kind in own.mechanisms}
-    return say("name", name=plain(pilot.body.name or titles.get(pilot.body.kind, pilot.body.kind)))
+    return plain(pilot.body.name or titles.get(pilot.body.kind, pilot.body.kind))
 
 
 def _sections(facts: Facts, pilot: Pilot) -> Iterator[Section]:
@@ -89,15 +89,8 @@ def _row(pilot: Pilot, line: Held) -> Row:
     asked, (sign, tone) = ASKED[line.line], SIGNS[line.answer]
     why = say("pilot.reason", why=plain(line.reason)) if line.reason else say("pilot.reason.none")
     said = (registered(pilot, line.line), why) if line.answer == "against" else registered(pilot, line.line)
-    return Row(
-        (
-            Cell(
-                say("pilot.quote", line=say(f"pilot.line.{line.line}"), quote=asked.quote, lines=asked.lines)
-            ),
-            Cell(said),
-            Cell(say(f"pilot.{line.answer}"), below=sign, tone=tone),
-        )
-    )
+    quote = say("pilot.quote", line=say(f"pilot.line.{line.line}"), quote=asked.quote, lines=asked.lines)
+    return Row((Cell(quote), Cell(said), Cell(say(f"pilot.{line.answer}"), below=sign, tone=tone)))
 
 
 def registered(pilot: Pilot, line: str) -> Said:
@@ -204,15 +197,14 @@ def until(day: date, today: date, at: str) -> Said:
 
 def _agreed(pilot: Pilot) -> Iterator[Pair]:
     """How the host agreed, who works with it, whom it is compared with."""
-    said = pilot.consent
-    if said:
+    told = say("pilot.unsaid")
+    if said := pilot.consent:
         parts = [say(f"pilot.consent.{said.form}")]
         parts += [say("pilot.by", who=plain(said.by))] if said.by else []
         parts += [say("pilot.on", day=said.on)] if said.on else []
         parts += [say("pilot.source", source=host(said.source))] if said.source else []
-        yield Pair(say("pilot.consent"), say("pilot.says", parts=tuple(parts)))
-    else:
-        yield Pair(say("pilot.consent"), say("pilot.unsaid"))
+        told = say("pilot.says", parts=tuple(parts))
+    yield Pair(say("pilot.consent"), told)
     names = tuple(plain(countries.register().name(iso3)) for iso3 in pilot.compare_with)
     yield Pair(say("pilot.compare"), say("pilot.compared", names=names) if names else say("pilot.unsaid"))
 
@@ -243,7 +235,7 @@ def _events(pilot: Pilot, day: date) -> Iterator[Pair]:
 
 def marked(own: Criteria, pilots: Sequence[Pilot]) -> Said:
     """That a country has these pilots in the register, each with its stage."""
-    told = tuple(say("pilot.one", body=_called(own, p), stage=say(f"pilot.stage.{p.stage}")) for p in pilots)
+    told = tuple(say("pilot.one", body=called(own, p), stage=say(f"pilot.stage.{p.stage}")) for p in pilots)
     return say("pilot.marked", pilots=told)
 
 

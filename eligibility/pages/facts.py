@@ -7,20 +7,22 @@ countries (peers on a strip, medians over years) is worked out once and kept her
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from eligibility.analysis.footing import Footing
 from eligibility.data import countries
+from eligibility.data.lists import Event
 from eligibility.method.choices import OPEN
 from eligibility.method.result import Result
 from eligibility.pages import charts
 from eligibility.pages.said import Located
 from eligibility.pages.wording import plain
 from eligibility.policy import walk
-from eligibility.policy.model import Component, Node, Pillar
+from eligibility.policy.model import Component, Gate, Node, Pillar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from eligibility.analysis.compare.since import Since
 
 YEARS_BACK = 10
-PATHS = {"now": "value", "in_sd": "errors"}  # a column of the flips -> the end of its path
+PLACED = ("value", "sd", "year")  # of a figure, the numbers that have a path
 
 
 @dataclass(frozen=True)
@@ -45,23 +47,6 @@ class Value:
     @property
     def known(self) -> bool:
         return not math.isnan(self.value)
-
-
-def _value(
-    at: Callable[[str], str],
-    path: str,
-    value: float,
-    sd: float,
-    sd_kind: str,
-    year: float,
-    age: float,
-    mark: str,
-) -> Value:
-    """A figure with the paths of its numbers."""
-    value, sd, year = (
-        Located(x, at(f"{path}.{of}")) for x, of in ((value, "value"), (sd, "sd"), (year, "year"))
-    )
-    return Value(value, sd, sd_kind, year, age, mark)
 
 
 def _words(frame: Callable[[Result], pd.DataFrame]) -> cached_property[dict[str, dict[str, str]]]:
@@ -154,7 +139,7 @@ class Facts:
 
     @property
     def error_known(self) -> bool:
-        """Whether any measurement error is known, so that something could be drawn anew."""
+        """Whether any measurement error is known, so that there are simulations."""
         return self.result.firmness.drawn
 
     @property
@@ -212,6 +197,16 @@ class Facts:
     rank_high = _column(lambda result: result.firmness.places.high, "rank_high")
 
     @cached_property
+    def verdict(self) -> dict[str, dict[str, str]]:
+        """iso3 -> id of a gate or track -> its verdict."""
+        return {c: self.gate[c] | self.track[c] for c in self.pool}
+
+    @cached_property
+    def p_rule(self) -> dict[str, dict[str, float]]:
+        """iso3 -> id of a gate or track -> in how many draws it is met."""
+        return {c: self.p_gate[c] | self.p_track[c] for c in self.pool}
+
+    @cached_property
     def score(self) -> dict[str, float]:
         scores = self.result.scores
         found = scores.score.to_dict() if scores is not None else dict.fromkeys(self.pool, math.nan)
@@ -235,13 +230,9 @@ class Facts:
         out: dict[str, list[dict]] = {c: [] for c in self.pool}
         for row in self.result.flips.to_dict("records"):
             c, i = row["iso3"], row["indicator"]
-            ends = (
-                (f"values.{i}", "now"),
-                (f"flips.{row['gate']}.{i}", "needed"),
-                (f"flips.{row['gate']}.{i}", "in_sd"),
-            )
-            own = {k: Located(row[k], self.at(c, f"{at}.{PATHS.get(k, k)}")) for at, k in ends}
-            out.setdefault(c, []).append(row | own)
+            flip = f"flips.{row['gate']}.{i}"
+            ends = {"now": f"values.{i}.value", "needed": f"{flip}.needed", "in_sd": f"{flip}.errors"}
+            out[c].append(row | {k: Located(row[k], self.at(c, at)) for k, at in ends.items()})
         return out
 
     @cached_property
@@ -257,16 +248,15 @@ class Facts:
     @cached_property
     def cells(self) -> dict[str, dict[str, Value]]:
         """iso3 -> indicator -> the figure."""
-        cells = self.result.cells
-        names = ("value", "sd", "sd_kind", "year", "age", "mark")
-        columns = {
-            i: list(zip(*(getattr(cells, n)[i].tolist() for n in names), strict=True))
-            for i in cells.value.columns
-        }
-        return {
-            c: {i: _value(partial(self.at, c), f"values.{i}", *rows[k]) for i, rows in columns.items()}
-            for k, c in enumerate(cells.value.index)
-        }
+        cells, names = self.result.cells, ("value", "sd", "sd_kind", "year", "age", "mark")
+        out: dict[str, dict[str, Value]] = {c: {} for c in cells.value.index}
+        at = lambda c, i, name, x: Located(x, self.at(c, f"values.{i}.{name}")) if name in PLACED else x  # noqa: E731
+        for i in cells.value.columns:
+            columns = (getattr(cells, name)[i].tolist() for name in names)
+            for c, *row in zip(out, *columns, strict=True):
+                parts: Iterator[Any] = (at(c, i, *part) for part in zip(names, row, strict=True))
+                out[c][i] = Value(*parts)
+        return out
 
     @cached_property
     def members(self) -> dict[str, tuple[str, ...]]:
@@ -381,3 +371,22 @@ class Facts:
 
     def ranked(self, iso3: str) -> bool:
         return not math.isnan(self.rank[iso3])
+
+    @cached_property
+    def in_order(self) -> tuple[str, ...]:
+        """Who is ranked, the first first."""
+        return tuple(c for c in self.result.ranking.order if self.ranked(c))
+
+    def open_tracks(self, iso3: str) -> tuple[Gate, ...]:
+        """The kinds of candidate that a country of its group may be of."""
+        return tuple(t for t in self.criteria.tracks if t.peer_group in ("", self.group[iso3]))
+
+    @property
+    def looked_back_to(self) -> date:
+        """The day ten years before that of the run, from which on events are told."""
+        today = self.result.as_of
+        return date(today.year - YEARS_BACK, today.month, min(today.day, 28))
+
+    def events(self, iso3: str) -> tuple[Event, ...]:
+        """What the lists of events say happened in a country in these ten years, oldest first."""
+        return self.result.panel.events(iso3, self.looked_back_to, self.result.as_of)

@@ -14,7 +14,8 @@ from eligibility.pages.said import Located, Said, say, tell
 from eligibility.pages.wording import missing, plain
 
 NAMED = 3  # losses told by name
-SHORT = {  # group of the record -> the part of a path that names it
+# group of the record -> the part of a path that names it
+SHORT = {
     "admitted": "admitted",
     "others: admitted": "others",
     "shortlist": "listed",
@@ -55,9 +56,14 @@ def _boxes(past: record.Past) -> Iterator[Box]:
 
 
 def _box(past: record.Past, name: str, said: Said) -> Box:
-    return Box(
-        say("record.share", p=Located(_lost(past, name).value, f"run record.{SHORT[name]}.lost")), said
-    )
+    p = Located(_lost(past, name).value, f"run record.{SHORT[name]}.lost")
+    return Box(say("record.share", p=p), said)
+
+
+def _loss(one: record.Loss) -> Said:
+    at, years = f"run record.losses.{one.iso3}", dict(year=str(one.year), later=str(one.lowest_year))
+    ends = {end: Located(getattr(one, end), f"{at}.{end}") for end in ("level", "lowest")}
+    return say("record.loss", name=plain(countries.register().name(one.iso3)), **years, **ends)
 
 
 def _said(past: record.Past) -> Iterator[Said]:

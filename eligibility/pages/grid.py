@@ -10,18 +10,19 @@ import math
 from collections.abc import Iterator
 from typing import cast
 
-from eligibility.pages import charts, enough, names, reasons, strips
-from eligibility.pages.blocks import Cell, Column, Drawing, Row, Table
+from eligibility.pages import enough, names, reasons, strips
+from eligibility.pages.blocks import Cell, Column, Row, Table
 from eligibility.pages.facts import Facts
 from eligibility.pages.reasons import Leaf
 from eligibility.pages.said import NOTHING, Count, Figure, Located, Said, say, tell
+from eligibility.pages.sentences import failing, on_condition
 from eligibility.pages.views import VERDICTS, Mark
 from eligibility.pages.wording import inner, missing, number, plain, unit
+from eligibility.policy import walk
 from eligibility.policy.model import Gate, Group, Named, Node, Points, Quantity, Test
 from eligibility.policy.operators import Comparison
 
 MOST = 24  # rows on the one sheet of a card; the others stand in the details
-PASSED = ("pass", "conditional")
 RESULTS = {"pass": "meets", "conditional": "partly", "fail": "misses", "unknown": "notknown"}
 
 
@@ -31,21 +32,14 @@ def leaves(node: Node, word: dict[str, str], wanted: bool = True) -> Iterator[Le
     A branch that only admits on condition is left out where another of its group holds outright.
     """
     if not isinstance(node, Group):
-        verdict = word.get(node.path, "unknown")
-        turned = verdict if wanted else {"pass": "fail", "fail": "pass"}.get(verdict, verdict)
         assert not isinstance(node, Named)  # which no gate or track can hold
-        yield Leaf(node, wanted, turned)
+        yield Leaf(node, wanted, reasons.turned(word.get(node.path, "unknown"), wanted))
         return
     below = wanted != (node.join == "none")
     outright = node.join == "any" and any(word.get(branch.path) == "pass" for branch in node.of)
     for branch in node.of:
         if not (outright and branch.grants == "conditional"):
             yield from leaves(branch, word, below)
-
-
-def numeric(facts: Facts, indicator: str) -> bool:
-    """Whether a series can be drawn on a scale: numbers, not classes."""
-    return not facts.sheets[indicator].classes
 
 
 def measured(facts: Facts, iso3: str, quantity: Quantity) -> float:
@@ -142,6 +136,18 @@ def missed(facts: Facts, iso3: str, rule: Gate) -> list[Leaf]:
     return [leaf for _, leaf in found.values()]
 
 
+def blamed(facts: Facts, iso3: str) -> list[Leaf]:
+    """The figures for which a country does not qualify: of requirements that it misses, else of its kinds."""
+    rules = failing(facts, iso3) or facts.open_tracks(iso3)
+    return [leaf for rule in rules for leaf in missed(facts, iso3, rule)]
+
+
+def short(facts: Facts, iso3: str) -> list[Leaf]:
+    """The figures that a country is short of where it meets a rule on condition only."""
+    rules, words = on_condition(facts, iso3), facts.node[iso3]
+    return [leaf for g in rules for leaf in reasons.full_branches(g.rule, words)]
+
+
 def table(facts: Facts, iso3: str) -> Table:
     """Every requirement, then every kind of candidate, or of an index the parts of its score."""
     rows = _every(facts, iso3)
@@ -181,41 +187,33 @@ def _columns(facts: Facts, iso3: str) -> tuple[Column, ...]:
 
 def _every(facts: Facts, iso3: str) -> list[Row]:
     """Every row, whether there is room for it or not."""
-    group = facts.group[iso3]
+    if facts.criteria.index:
+        return list(_parts(facts, iso3))
     rows: list[Row] = []
     seen: set = set()
+    mine = facts.open_tracks(iso3)
     for k, gate in enumerate(facts.criteria.gates, 1):
         title = say("grid.gate", n=str(k), title=plain(gate.title))
         rows += _block(facts, iso3, gate, title, "grid.met", seen)
+    for track in mine:
+        phrase = "grid.kind.ideal" if facts.criteria.apart and track.ideal else "grid.kind"
+        rows += _block(facts, iso3, track, say(phrase, title=inner(plain(track.title))), "grid.fits", seen)
     for track in facts.criteria.tracks:
-        if track.peer_group in ("", group):
-            rows += _block(
-                facts,
-                iso3,
-                track,
-                say(
-                    "grid.kind.ideal" if facts.criteria.apart and track.ideal else "grid.kind",
-                    title=inner(plain(track.title)),
-                ),
-                "grid.fits",
-                seen,
-            )
-    for track in facts.criteria.tracks:
-        if track.peer_group not in ("", group):
+        if track not in mine:
             shut = say("grid.shut", group=inner(facts.groups[track.peer_group]))
             rows.append(
                 Row((Cell(say("grid.kind.shut", title=inner(plain(track.title))), below=shut, span=7),))
             )
-    return list(_parts(facts, iso3)) if facts.criteria.index else rows
+    return rows
 
 
 def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set) -> list[Row]:
     """A heading with its chance, then a row a figure that no requirement before has shown."""
-    verdict = {**facts.gate[iso3], **facts.track[iso3]}[gate.id]
-    mark, p = VERDICTS[verdict], {**facts.p_gate[iso3], **facts.p_track[iso3]}.get(gate.id, math.nan)
-    whole = next((p for p in facts.bounds if p.endswith(f"s.{gate.id}")), None)
+    verdict, p = facts.verdict[iso3][gate.id], facts.p_rule[iso3].get(gate.id)
+    mark = VERDICTS[verdict]
     if verdict == "unknown":
-        chance = say("grid.unknown.chance", **facts.bounds[whole][iso3]) if whole else say("grid.unknown")
+        whole = facts.bounds.get(gate.rule.path)
+        chance = say("grid.unknown.chance", **whole[iso3]) if whole else say("grid.unknown")
     elif missing(p):
         chance = say("grid.nochance", word=say(f"word.{verdict}"))
     else:
@@ -242,16 +240,14 @@ def _block(facts: Facts, iso3: str, gate: Gate, title: Said, met: str, seen: set
 
 def _counted(facts: Facts, iso3: str, gate: Gate) -> Iterator[Said]:
     """How many tests are met of those that are counted, a sentence each rule that counts."""
-    for path, bounds in facts.counted.items():
-        if path.startswith(f"{'gates' if gate in facts.criteria.gates else 'tracks'}.{gate.id}"):
-            words = {"held": "pass", "failed": "fail", "open": "unknown"}
-            node = next(n for n in _groups(gate.rule) if n.path == path)
-            parts = {**{k: bounds[iso3][w] for k, w in words.items()}, "needed": node.n}
-            parts["of"] = sum(parts[k] for k in words)
-            parts["most"] = parts["held"] + parts["open"]
-            counts = {k: Count(n, facts.at(iso3, f"{path}.{k}")) for k, n in parts.items()}
-            told = "grid.bounds" if parts["open"] else "grid.bounds.all"
-            yield tell(told, **counts)
+    for node in walk.nodes(gate.rule):
+        if isinstance(node, Group) and node.join == "at_least":
+            found = facts.counted[node.path][iso3]
+            held, failed, open_ = (found[word] for word in ("pass", "fail", "unknown"))
+            parts = {"held": held, "failed": failed, "open": open_, "most": held + open_}
+            parts |= {"of": held + failed + open_, "needed": node.n}
+            counts = {k: Count(n, facts.at(iso3, f"{node.path}.{k}")) for k, n in parts.items()}
+            yield tell("grid.bounds" if open_ else "grid.bounds.all", **counts)
 
 
 def _question(facts: Facts, iso3: str, leaf: Leaf) -> tuple:
@@ -285,23 +281,18 @@ def _row(facts: Facts, iso3: str, leaf: Leaf, mark: Mark, result: str) -> Row:
     cell = facts.cells[iso3][q.indicator]
     ends = names.of(q.indicator, facts.sheets).ends if q.measure == "level" else ""
     here = known(facts, iso3, leaf)
-    measured, threshold = facts.measured[iso3].get(node.path), facts.needs[iso3].get(node.path)
-    gap = (
-        None
-        if sheet.classes and q.measure == "level"
-        else reasons.margin(node, measured, threshold, leaf.wanted)
-    )
+    gap = None
+    if not sheet.classes or q.measure != "level":
+        ends_ = facts.measured[iso3].get(node.path), facts.needs[iso3].get(node.path)
+        gap = reasons.margin(node, *ends_, leaf.wanted)
     errors: Said | str = ""
     if gap is not None and q.measure == "level" and cell.sd > 0:
         errors = say("grid.errors", sd=Located(abs(gap) / cell.sd, f"{iso3} {node.path}.errors"))
     year: Said | Figure | str = ""
     if here and cell.known and cell.year == cell.year:
-        first = cell.year - q.years
-        year = (
-            say("grid.window", first=str(int(first)), last=str(int(cell.year)))
-            if q.years
-            else Figure(cell.year, 0, f"{cell.year:.0f}")
-        )
+        year = Figure(cell.year, 0, f"{cell.year:.0f}")
+        if q.years:
+            year = say("grid.window", first=str(int(cell.year - q.years)), last=str(int(cell.year)))
     margin: Figure | str = ""
     if gap is not None:
         gap = Located(gap, f"{iso3} {node.path}.margin")
@@ -323,42 +314,23 @@ def _parts(facts: Facts, iso3: str) -> Iterator[Row]:
     """The figures of an index, by the part of the score they stand in."""
     for pillar in facts.pillars:
         score = facts.pillar[iso3][pillar.id]
-        yield Row(
-            (
-                Cell(say("grid.score", title=inner(plain(pillar.title))), span=2),
-                Cell(Figure(score, 3) if not missing(score) else "", span=2),
-            ),
-            heading=True,
-        )
+        title = Cell(say("grid.score", title=inner(plain(pillar.title))), span=2)
+        yield Row((title, Cell(Figure(score, 3) if not missing(score) else "", span=2)), heading=True)
         for component in pillar.components:
             indicator = component.quantity.indicator
             cell, sheet = facts.cells[iso3][indicator], facts.sheets[indicator]
             name = names.quantity(component.quantity, facts.sheets, component.better == "high")
             drawn = None
             if not sheet.classes and component.quantity.measure == "level":
-                peers = facts.peers_on(facts.group[iso3], indicator)
-                drawn = Drawing(
-                    "strip",
-                    (peers, charts.strip(peers, cell.value, cell.sd, None)),
-                    strips.alt(facts, iso3, indicator),
+                drawn = strips.of(facts, iso3, indicator, None)
+            shown: Figure | str = ""
+            year: Figure | str = ""
+            if cell.known:
+                class_ = plain(sheet.class_name(cell.value)) if sheet.classes else ""
+                shown, year = (
+                    Figure(cell.value, sheet.decimals, class_),
+                    Figure(cell.year, 0, f"{cell.year:.0f}"),
                 )
-            shown = (
-                Figure(
-                    cell.value,
-                    sheet.decimals,
-                    plain(sheet.class_name(cell.value)) if sheet.classes and cell.known else "",
-                )
-                if cell.known
-                else ""
-            )
-            yield Row(
-                (
-                    Cell(
-                        say("label", text=name),
-                        below=names.of(indicator, facts.sheets).ends or unit(sheet.unit),
-                    ),
-                    Cell(shown),
-                    Cell(Figure(cell.year, 0, f"{cell.year:.0f}") if cell.known else ""),
-                    Cell(drawing=drawn),
-                )
-            )
+            ends = names.of(indicator, facts.sheets).ends or unit(sheet.unit)
+            label = Cell(say("label", text=name), below=ends)
+            yield Row((label, Cell(shown), Cell(year), Cell(drawing=drawn)))

@@ -1,12 +1,10 @@
-"""Where the recommended countries are: a small map a part of the world, with a numbered, named marker for each.
-
-insets    at most four maps, near neighbours together
-"""
+"""Where the recommended countries are: a small map a part of the world, with a numbered, named marker for each."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 
 from eligibility.pages.blocks import Drawing, Drawings
 from eligibility.pages.facts import Facts
@@ -56,27 +54,12 @@ def middle(world: World, iso3: str) -> tuple[float, float] | None:
 
 
 def _rings(path: str) -> list[list[tuple[float, float]]]:
-    """The rings of an outline as points; lower-case commands are relative."""
-    rings: list[list[tuple[float, float]]] = []
-    x = y = 0.0
-    for command, body in re.findall(r"([MmLlHhVvZz])([^MmLlHhVvZz]*)", path):
+    """The rings of an outline as points: each a start and its steps, as the drawing of the world has them."""
+    rings = []
+    for body in re.findall(r"M([^z]*)z", path):
         numbers = [float(n) for n in _NUMBER.findall(body)]
-        if command in "Zz":
-            continue
-        if command in "HhVv":
-            for n in numbers:
-                if command in "Hh":
-                    x = x + n if command == "h" else n
-                else:
-                    y = y + n if command == "v" else n
-                rings[-1].append((x, y))
-            continue
-        for i in range(0, len(numbers) - 1, 2):
-            dx, dy = numbers[i], numbers[i + 1]
-            x, y = (x + dx, y + dy) if command in "ml" else (dx, dy)
-            if command in "Mm" and i == 0:
-                rings.append([])
-            rings[-1].append((x, y))
+        xs, ys = (tuple(accumulate(numbers[k::2])) for k in (0, 1))
+        rings.append([*zip(xs, ys, strict=True)])
     return rings
 
 
@@ -120,19 +103,9 @@ def insets(facts: Facts, world: World) -> Drawings | None:
     for group in sorted(_groups(places), key=lambda g: min(places[c][0] for c in g)):
         marks = tuple(sorted(group, key=order.__getitem__))
         region = " and ".join(dict.fromkeys(facts.regions[c] for c in marks if facts.regions[c]))
-        alt = say(
-            "inset.alt",
-            region=region,
-            marks=tuple(say("inset.mark", n=order[c], name=facts.names[c]) for c in marks),
-        )
-        drawings.append(
-            Drawing(
-                "inset",
-                _inset(facts, world, marks, places, order),
-                alt,
-                note=say("inset.region", region=region),
-            )
-        )
+        named = tuple(say("inset.mark", n=order[c], name=facts.names[c]) for c in marks)
+        alt, note = say("inset.alt", region=region, marks=named), say("inset.region", region=region)
+        drawings.append(Drawing("inset", _inset(facts, world, marks, places, order), alt, note=note))
     return Drawings(tuple(drawings), "map", {"source": say("map.source").text})
 
 
@@ -144,19 +117,14 @@ def _inset(facts: Facts, world: World, marks, places, order) -> Inset:
     put = lambda p: (round((p[0] - left) * scale, 1), round((p[1] - top) * scale, 1))  # noqa: E731
     frame = (left, top, left + span, top + span * TALL / WIDE)
     inside = {c: path for c, path in world.paths.items() if _touches(path, frame)}
-    tone = dict.fromkeys(marks, "named")
-    tone |= {
-        c: "also" for c in inside if facts.status.get(c) in ("eligible", "conditional") and c not in order
-    }
-    tone |= {c: "named" for c in inside if c in order}
     by: dict[str, list[str]] = {"": [], "also": [], "named": []}
     for c, path in inside.items():
-        by[tone.get(c, "")].append(path)
+        also = "also" if facts.status.get(c) in ("eligible", "conditional") else ""
+        by["named" if c in order else also].append(path)
     lands = tuple((t, tuple(paths)) for t, paths in by.items() if paths)
     move = f"scale({scale:.4f}) translate({-left:.1f} {-top:.1f})"
-    return Inset(
-        move, f"{0.6 / scale:.1f}", lands, _marks(facts, marks, {c: put(places[c]) for c in marks}, order)
-    )
+    spots = _marks(facts, marks, {c: put(places[c]) for c in marks}, order)
+    return Inset(move, f"{0.6 / scale:.1f}", lands, spots)
 
 
 def _touches(path: str, frame: tuple[float, float, float, float]) -> bool:
@@ -184,21 +152,9 @@ def _marks(facts: Facts, marks, at, order) -> tuple[Marker, ...]:
         width = 5.6 * len(name)
         right = x + 16 + width < WIDE - 4
         dot = min(max(x + (10 if right else -10), 10), WIDE - 10)
-        text = (
-            (round(dot + 11, 1), round(line + 3.5, 1))
-            if right
-            else (round(dot - 11, 1), round(line + 3.5, 1))
-        )
-        if not right and text[0] - width < 2:
-            dot, text, right = 10.0, (21.0, round(line + 3.5, 1)), True
-        out.append(
-            Marker(
-                (x, y),
-                (round(dot, 1), round(line, 1)),
-                text,
-                "start" if right else "end",
-                str(order[c]),
-                name,
-            )
-        )
+        if not right and round(dot - 11, 1) - width < 2:
+            dot, right = 10.0, True
+        text = round(dot + (11 if right else -11), 1), round(line + 3.5, 1)
+        spot, anchor = (round(dot, 1), round(line, 1)), "start" if right else "end"
+        out.append(Marker((x, y), spot, text, anchor, str(order[c]), name))
     return tuple(out)

@@ -22,12 +22,8 @@ from eligibility.pages.wording import alphabetical, missing, plain
 from eligibility.policy.words import OUTSIDE
 
 MOST = 40  # countries in the table
-TOLD = {
-    "eligible",
-    "conditional",
-    "qualified",
-    "on-hold",
-}  # another verdict of which is told, whoever comes in or goes out
+# another verdict of which is told, whoever comes in or goes out
+TOLD = {"eligible", "conditional", "qualified", "on-hold"}
 
 
 def compared(facts: Facts) -> Said:
@@ -118,16 +114,9 @@ def _table(facts: Facts, links: frozenset[str]) -> Table | None:
     if not order:
         return None
     caused = since.comparison.causes is not None
-    heads = (
-        "country",
-        "then",
-        "now",
-        *(("decided",) if caused else ()),
-        *(("chance",) if _chances(facts) else ()),
-    )
-    columns = tuple(
-        Column(say(f"head.{h}"), h == "chance", say(f"head.{h}") if h != "country" else None) for h in heads
-    )
+    heads = ("country", "then", "now", *["decided"] * caused, *["chance"] * _chances(facts))
+    said = {h: say(f"head.{h}") for h in heads}
+    columns = tuple(Column(said[h], h == "chance", said[h] if h != "country" else None) for h in heads)
     rows = []
     for c in order[:MOST]:
         move = since.moves[c]

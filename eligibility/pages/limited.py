@@ -84,15 +84,15 @@ def paths(criteria: Criteria) -> tuple[str, ...]:
 
 def sentences(result: Result, made: Portfolio) -> Iterator[Said]:
     """What a board needs of it, the finding first."""
-    own, named = result.criteria, _named
+    own = result.criteria
     every = tuple(limit(own, path) for path in paths(own))
     if made.own is None:
         broken = tuple(limit(own, path) for path in made.conflict)
         yield say("portfolio.none", n=len(made.by_score.members), of=made.of, limits=broken)
         return
     if made.enters:
-        yield say("portfolio.other", limits=every, into=named(made.enters), out=named(made.leaves))
-        yield say("portfolio.members", names=named(made.own.members))
+        yield say("portfolio.other", limits=every, into=_named(made.enters), out=_named(made.leaves))
+        yield say("portfolio.members", names=_named(made.own.members))
         yield say("portfolio.score", x=made.own.mean_score, y=made.by_score.mean_score)
         yield say("portfolio.distance", x=made.own.mean_distance, y=made.by_score.mean_distance)
     else:
@@ -102,7 +102,7 @@ def sentences(result: Result, made: Portfolio) -> Iterator[Said]:
         yield say("portfolio.prices", prices=prices)
     if made.near > 1:
         name = "portfolio.always" if made.always else "portfolio.never"
-        yield say(name, n=made.near, **({"names": named(made.always)} if made.always else {}))
+        yield say(name, n=made.near, **({"names": _named(made.always)} if made.always else {}))
     if made.p_all_admitted is not None:
         yield say("portfolio.all", n=len(made.own.members), p=made.p_all_admitted)
     yield from _bound(own, made.lifted)

@@ -106,11 +106,11 @@ def quantity(q: Quantity, sheets: Mapping, high_is_better: bool) -> str:
     name = of(q.indicator, sheets).name
     if q.measure == "level":
         return name
-    years = {5: "five", 10: "ten"}.get(q.years, str(q.years))
+    years = {1: "one year", 5: "five years", 10: "ten years"}.get(q.years, f"{q.years} years")
     if q.measure == "gap_closed_over":
-        return f"share of its gap in {name} closed in {years} years"
+        return f"share of its gap in {name} closed in {years}"
     return {
-        "relative_change_over": f"{name} against {years} years before",
-        "peak_over": f"{'highest' if high_is_better else 'worst'} {name} in {years} years",
-        "change_from_peak": f"{name} against its {years}-year peak",
-    }.get(q.measure, f"{name}, change over {years} years")
+        "relative_change_over": f"{name} against {years} before",
+        "peak_over": f"{'highest' if high_is_better else 'worst'} {name} in {years}",
+        "change_from_peak": f"{name} against its {years.partition(' ')[0]}-year peak",
+    }.get(q.measure, f"{name}, change over {years}")

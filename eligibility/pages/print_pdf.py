@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 import re
 import shutil
@@ -17,6 +15,7 @@ from pathlib import Path
 
 from eligibility.files import opened
 from eligibility.pages import leash
+from eligibility.pages.rendering import digest
 from eligibility.pages.wording import plain
 
 VARIABLE = "ELIGIBILITY_BROWSER"
@@ -194,6 +193,5 @@ def sized(page: str, paper: str) -> str:
     if paper == "a4":  # what the pages say themselves
         return page
     style = f"@page {{ size: {paper}; }}"
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page = page.replace("style-src ", f"style-src 'sha256-{digest}' ", 1)
+    page = page.replace("style-src ", f"style-src '{digest(style)}' ", 1)
     return page.replace("</head>", f"<style>{style}</style>\n</head>", 1)

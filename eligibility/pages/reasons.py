@@ -32,7 +32,7 @@ from eligibility.policy.model import (
 )
 from eligibility.policy.operators import COMPARISONS, Comparison
 
-_MISSED = {"fail": "counts as failed if missing", "drop": "is left out if missing", "unknown": ""}
+_MISSED = {"fail": "counts as failed if missing", "drop": "is left out if missing"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Leaf:
     word: str  # pass | conditional | fail | unknown, for what was wanted
 
 
-def _turned(word: str, wanted: bool) -> str:
+def turned(word: str, wanted: bool) -> str:
     """The verdict for what was wanted, from the verdict of what was tested."""
     return word if wanted else {"pass": "fail", "fail": "pass"}.get(word, word)
 
@@ -56,13 +56,13 @@ def deciding(
 
     counted   of a count that is open all of them, for those that pass and those that fail set its bounds
     """
-    verdict = _turned(word.get(node.path, "unknown"), wanted)
+    verdict = turned(word.get(node.path, "unknown"), wanted)
     assert not isinstance(node, Named)  # which no gate or track can hold
     if not isinstance(node, Group):
         return (Leaf(node, wanted, verdict),)
     below = wanted != (node.join == "none")
     every = (node.join in ("all", "none")) == wanted  # each branch must come out as wanted
-    words = [_turned(word.get(branch.path, "unknown"), below) for branch in node.of]
+    words = [turned(word.get(branch.path, "unknown"), below) for branch in node.of]
     if node.join == "at_least" and counted and verdict == "unknown":
         keep = {"pass", "conditional", "fail", "unknown"}
     elif node.join == "at_least":
@@ -84,12 +84,11 @@ def full_branches(node: Node, word: Mapping[str, str]) -> tuple[Leaf, ...]:
     if not isinstance(node, Group):
         return ()
     if node.join == "any":
-        failed = [branch for branch in node.of if word.get(branch.path) in ("fail", "unknown")]
-        deeper = [
-            branch for branch in node.of if word.get(branch.path) == "conditional" and branch.grants == "pass"
-        ]
-        return tuple(x for b in failed for x in deciding(b, word)) + tuple(
-            x for b in deeper for x in full_branches(b, word)
+        failed = [b for b in node.of if word.get(b.path) in ("fail", "unknown")]
+        deeper = [b for b in node.of if word.get(b.path) == "conditional" and b.grants == "pass"]
+        return (
+            *(x for b in failed for x in deciding(b, word)),
+            *(x for b in deeper for x in full_branches(b, word)),
         )
     return tuple(x for b in node.of if word.get(b.path) == "conditional" for x in full_branches(b, word))
 
@@ -106,13 +105,13 @@ def called(quantity: Quantity, sheets: Mapping) -> str:
     level "Electoral democracy"; a change "Electoral democracy, change over 5 years"
     """
     sheet = sheets.get(quantity.indicator)
-    label = plain(sheet.label) if sheet else quantity.indicator
+    label, s = plain(sheet.label) if sheet else quantity.indicator, "s" * (quantity.years != 1)
     return label + {
         "level": "",
-        "change_over": f", change over {quantity.years} years",
-        "relative_change_over": f", change in percent over {quantity.years} years",
-        "gap_closed_over": f", share of the way to its best gone in {quantity.years} years",
-        "within_months": f", in the last {quantity.years} months",
+        "change_over": f", change over {quantity.years} year{s}",
+        "relative_change_over": f", change in percent over {quantity.years} year{s}",
+        "gap_closed_over": f", share of the way to its best gone in {quantity.years} year{s}",
+        "within_months": f", in the last {quantity.years} month{s}",
         "peak_over": f", {quantity.years}-year peak",
         "change_from_peak": f", change from its {quantity.years}-year peak",
     }.get(quantity.measure, "")
@@ -125,12 +124,7 @@ def shown(value: float | None, quantity: Quantity, sheets: Mapping) -> str:
         return "yes" if value else "no"
     if is_share(quantity) and not missing(value):
         return f"{number(100 * value, 1)}%"
-    if (
-        getattr(sheet, "classes", None)
-        and quantity.measure == "level"
-        and value is not None
-        and value == value
-    ):
+    if getattr(sheet, "classes", None) and quantity.measure == "level" and not missing(value):
         return plain(sheets[quantity.indicator].class_name(value) or number(value, 0))
     return number(value, getattr(sheet, "decimals", 2))
 
@@ -177,14 +171,7 @@ def _named(test: Test, sheets: Mapping) -> list[str]:
 
 def margin(test: Test, value: float | None, threshold: float | None, wanted: bool = True) -> float | None:
     """How far on the right side of its threshold a value lies, in native units; negative is short of it."""
-    if (
-        test.compares is None
-        or test.quantity.measure == "within_months"
-        or value is None
-        or threshold is None
-        or value != value
-        or threshold != threshold
-    ):
+    if not test.compares or test.quantity.measure == "within_months" or missing(value) or missing(threshold):
         return None
     ahead = value - threshold if test.compares.up else threshold - value
     return ahead if wanted else -ahead
@@ -194,14 +181,12 @@ def origin(threshold: Threshold | tuple, as_of: date | None = None) -> str:
     """Where a threshold comes from if it is not a fixed number: "the pool's 60th percentile"."""
     if isinstance(threshold, Reference):
         whose = "peers" if threshold.among == "peers" else "candidates"
-        return (
-            f"the {whose}’ median"
-            if threshold.quantile == 0.5
-            else f"the {whose}’ {ordinal(100 * threshold.quantile)} percentile"
-        )
+        percentile = f"{ordinal(100 * threshold.quantile)} percentile"
+        return f"the {whose}’ {'median' if threshold.quantile == 0.5 else percentile}"
     if isinstance(threshold, Extreme):
         which = "smaller" if threshold.pick == "min_of" else "larger"
-        return f"the {which} of {listed([number(t, 2) if isinstance(t, float) else origin(t, as_of) for t in threshold.of])}"
+        parts = (number(t, 2) if isinstance(t, float) else origin(t, as_of) for t in threshold.of)
+        return f"the {which} of {listed(parts)}"
     if isinstance(threshold, Dated):
         entry = threshold.entry(as_of or date.max)
         return "not set at this date" if entry is None or entry[1] is None else f"as set from {entry[0].year}"
@@ -276,14 +261,11 @@ def _test_words(test: Test, sheets: Mapping, as_of: date | None) -> str:
             limit += f" of {inner(called(threshold.of, sheets))}"
     else:
         limit = shown(threshold, test.quantity, sheets)
-    if getattr(sheets.get(test.quantity.indicator), "classes", None) and not isinstance(
-        threshold, (Reference, Extreme)
-    ):
-        return (
-            f"{name} is {needs(test, threshold, sheets)}"
-            if not isinstance(threshold, Dated)
-            else f"{name} {limit}"
-        )
+    if getattr(sheets.get(test.quantity.indicator), "classes", None):
+        if isinstance(threshold, Dated):
+            return f"{name} {limit}"
+        if not isinstance(threshold, (Reference, Extreme)):
+            return f"{name} is {needs(test, threshold, sheets)}"
     return f"{name} {test.compares.said} {limit}"
 
 
@@ -293,7 +275,7 @@ def _metric_words(metric: Metric, sheets: Mapping) -> Clause:
         called(metric.quantity, sheets) if metric.quantity else metric.kind.replace("_", " ")
     )
     return Clause(
-        f"{capital(title)}: up to {number(metric.worth, 0)} points",
+        f"{capital(title)}: up to {metric.worth:g} point{'s' * (metric.worth != 1)}",
         basis=plain(metric.basis),
         below=tuple(_metric_words(m, sheets) for m in metric.of),
     )

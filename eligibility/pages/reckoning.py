@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eligibility.pages import counterfactuals, grid, names
 from eligibility.pages.facts import Facts
-from eligibility.pages.reasons import full_branches, leaves
+from eligibility.pages.reasons import leaves
 from eligibility.pages.said import Figure, Located, Said, say, tell, unsigned
 from eligibility.pages.sentences import carrying, fitting
 from eligibility.pages.wording import inner, missing, number, plain
@@ -70,10 +70,10 @@ def _alike(options: Iterable[Option], within: float) -> list[Option]:
 
 def _because(facts: Facts, iso3: str, among: tuple[str, ...], changed: Said | None) -> Said:
     """What speaks for a country: at most two facts."""
-    what = [said for said in (changed, _first(facts, iso3, among, "best")) if said]
+    what = tuple(said for said in (changed, _first(facts, iso3, among, best=True)) if said)
     if not what and facts.pillars:
-        what = [_part(facts, iso3, "because.score", max)]
-    return say("because", what=tuple(what))
+        what = (_part(facts, iso3, "because.score", max),)
+    return say("because", what=what)
 
 
 def _changes(facts: Facts, iso3: str) -> list[Option]:
@@ -97,27 +97,36 @@ def _changes(facts: Facts, iso3: str) -> list[Option]:
 
 
 def _change(facts: Facts, iso3: str, test: Test) -> Said | None:
-    """One change in words; of a peak that is not in the years shown, none."""
-    measured, needed = facts.measured[iso3][test.path], facts.needs[iso3][test.path]
-    indicator, sheet = test.quantity.indicator, facts.sheets[test.quantity.indicator]
+    """One change in words; none where nothing moved, a gap did not close, or a peak is not in the years shown."""
+    q, measured, needed = test.quantity, facts.measured[iso3][test.path], facts.needs[iso3][test.path]
+    closed = q.measure == "gap_closed_over"
+    if measured == 0 or (closed and measured < 0):
+        return None
+    indicator, sheet = q.indicator, facts.sheets[q.indicator]
     name, cell = names.of(indicator, facts.sheets).name, facts.cells[iso3][indicator]
     way = say("way.up" if measured > 0 else "way.down")
-    if test.quantity.measure == "change_from_peak":
+    if q.measure == "change_from_peak":
         series = {int(y): v for y, v in facts.history(indicator).get(iso3, {}).items() if not math.isnan(v)}
         peak = max((y for y in series if y <= cell.year), key=lambda y: (series[y], y), default=None)
         if peak is None:
             return None
         was, now = Figure(series[peak], sheet.decimals), Figure(cell.value, sheet.decimals)
         return say("because.fell", name=name, way=way, was=was, first=peak, now=now)
-    if test.quantity.measure in names.PARTS:
-        by = names.figure(unsigned(measured), test.quantity, sheet.decimals)
-        typical = names.figure(unsigned(needed), test.quantity, sheet.decimals)
-        kind = "because.closed" if test.quantity.measure == "gap_closed_over" else "because.relative"
-        return tell(kind, name=name, by=by, years=test.quantity.years, typical=typical, way=way)
-    by, least_ = Figure(unsigned(measured), sheet.decimals), Figure(unsigned(needed), sheet.decimals)
-    median = isinstance(test.threshold, Reference) and test.threshold.quantile == 0.5
-    given = dict(name=name, way=way, by=by, unit=names.per(indicator), years=test.quantity.years)
-    return tell("because.typical" if median else "because.change", **given, typical=least_, needed=least_)
+    by = names.figure(unsigned(measured), q, sheet.decimals)
+    given = dict(name=name, by=by, years=q.years, beside=_beside(test, measured, needed, sheet.decimals))
+    unit = "" if q.measure in names.PARTS else names.per(indicator)
+    return tell("because.closed" if closed else "because.change", **given, way=way, unit=unit)
+
+
+def _beside(test: Test, measured: float, needed: float, decimals: int) -> Said:
+    """What a change is held against: without its sign where both go one way, which the words before it tell."""
+    kind, limit = "needed", test.threshold
+    if isinstance(limit, Reference) and limit.quantile == 0.5:
+        kind = "typical.group" if limit.among == "peers" else "typical"
+    against = names.figure(unsigned(needed), test.quantity, decimals)
+    if needed * measured < 0:
+        against = replace(against, value=needed, name=f"{'+' if needed > 0 else '−'}{against.text}")
+    return say(f"because.{kind}", x=against)
 
 
 def _ahead(facts: Facts, iso3: str, test: Test) -> float:
@@ -125,18 +134,18 @@ def _ahead(facts: Facts, iso3: str, test: Test) -> float:
     sign = 1 if test.compares and test.compares.up else -1
     mine = facts.measured[iso3][test.path] * sign
     others = (facts.measured[c].get(test.path) for c in facts.members.get(facts.group[iso3], ()) if c != iso3)
-    known = [x * sign for x in others if x is not None and not missing(x)]
+    known = [x * sign for x in others if not missing(x)]
     return sum(x < mine for x in known) / len(known) if known else 0.0
 
 
-def _first(facts: Facts, iso3: str, among: tuple[str, ...], end: str) -> Said | None:
+def _first(facts: Facts, iso3: str, among: tuple[str, ...], best: bool) -> Said | None:
     """A scored figure on which it is the best, or the worst, of the list; the one furthest from the second."""
-    best: tuple[float, Said] | None = None
+    found: list[tuple[float, Said]] = []
     for _, component in facts.components:
         indicator, sheet = component.quantity.indicator, facts.sheets[component.quantity.indicator]
         if component.quantity.measure != "level" or sheet.classes:
             continue
-        high = (component.better == "high") == (end == "best")
+        high = (component.better == "high") == best
         values = {c: facts.cells[c][indicator].value for c in among if facts.cells[c][indicator].known}
         if len(values) < 2 or iso3 not in values:
             continue
@@ -144,47 +153,31 @@ def _first(facts: Facts, iso3: str, among: tuple[str, ...], end: str) -> Said | 
         if values[iso3] != order[0] or order[0] == order[1]:
             continue
         gap = abs(order[0] - order[1]) / (sheet.hi - sheet.lo)
-        if best is None or gap > best[0]:
-            words = names.extreme(names.of(indicator, facts.sheets), high)
-            most = say("most.high" if high else "most.low", words=words)
-            best = (
-                gap,
-                say(
-                    "because.first",
-                    most=most,
-                    n=len(among),
-                    x=Figure(values[iso3], sheet.decimals),
-                ),
-            )
-    return best[1] if best else None
+        words = names.extreme(names.of(indicator, facts.sheets), high)
+        most, x = say("most.high" if high else "most.low", words=words), Figure(order[0], sheet.decimals)
+        found.append((gap, say("because.first", most=most, n=len(among), x=x)))
+    return max(found, key=lambda each: each[0])[1] if found else None
 
 
 def _part(facts: Facts, iso3: str, phrase: str, pick) -> Said:
     """Its strongest or weakest part of the score."""
-    parts = [
-        (facts.pillar[iso3][p.id], plain(p.title))
-        for p in facts.pillars
-        if not missing(facts.pillar[iso3][p.id])
-    ]
-    value, title = pick(parts)
+    scores = facts.pillar[iso3]
+    value, title = pick((scores[p.id], plain(p.title)) for p in facts.pillars if not missing(scores[p.id]))
     return say(phrase, part=inner(title), x=Figure(value, 2))
 
 
 def _weak(facts: Facts, iso3: str, among: tuple[str, ...]) -> Said:
     """What is told where no figure could exclude it: what it is worst at of the list, else its weakest part, else its chance."""
-    if worst := _first(facts, iso3, among, "worst"):
-        return worst
-    if facts.pillars:
-        return _part(facts, iso3, "but.part", min)
-    return say("because.chance", p=facts.p_eligible[iso3])
+    part = _part(facts, iso3, "but.part", min) if facts.pillars else None
+    return _first(facts, iso3, among, best=False) or part or say("because.chance", p=facts.p_eligible[iso3])
 
 
 def _against(facts: Facts, iso3: str) -> list[Option]:
     """What could exclude a country, by what it costs; where nothing costs a point, the thinnest margins."""
-    if facts.status[iso3] == "conditional" and (short := _short(facts, iso3)):
-        return [short]
+    if facts.status[iso3] == "conditional" and (short := grid.short(facts, iso3)):
+        return [Option(short[0].node.path, 1.0, say("but.condition", short=grid.told(facts, iso3, short[0])))]
     rules = carrying(facts, iso3)
-    p = {**facts.p_gate[iso3], **facts.p_track[iso3]}
+    p = facts.p_rule[iso3]
     costs = {r.id: 1 - p[r.id] for r in rules if not missing(p.get(r.id)) and 1 - p[r.id] >= POINT}
     found = [one for rule in rules if rule.id in costs for one in _costly(facts, iso3, rule, costs[rule.id])]
     if found:
@@ -194,15 +187,6 @@ def _against(facts: Facts, iso3: str) -> list[Option]:
     if known:
         return _alike((Option(x.of, -x.far, say("but.margin", **x.told, sd=x.far)) for x in known), EVEN)
     return [Option(x.of, -x.gap, say("but.exact", **x.told)) for x in sorted(near, key=lambda x: x.gap)[:1]]
-
-
-def _short(facts: Facts, iso3: str) -> Option | None:
-    """What a country that qualifies on condition is short of."""
-    words = {**facts.gate[iso3], **facts.track[iso3]}
-    on = [g for g in (*facts.criteria.gates, *fitting(facts, iso3)) if words[g.id] == "conditional"]
-    for leaf in (leaf for g in on for leaf in full_branches(g.rule, facts.node[iso3])):
-        return Option(leaf.node.path, 1.0, say("but.condition", short=grid.told(facts, iso3, leaf)))
-    return None
 
 
 def _costly(facts: Facts, iso3: str, rule: Gate, cost: float) -> Iterator[Option]:

@@ -11,7 +11,7 @@ from eligibility.method.assumptions import COMPOSITES, DRAWS, FIRM, STATED, Assu
 from eligibility.method.findings import LIMITS, OURS, Finding
 from eligibility.pages import names, reasons
 from eligibility.pages.facts import Facts
-from eligibility.pages.said import NOTHING, Figure, Located, Said, places, say, tell
+from eligibility.pages.said import NOTHING, Figure, Located, Said, say, tell
 from eligibility.pages.wording import capital, missing, number, plain
 from eligibility.policy import walk
 
@@ -37,7 +37,8 @@ def called(facts: Facts, subject: str) -> str:
 
 def sentence(facts: Facts, sound: Soundness, found: Finding) -> Said:
     """One finding as a sentence or two."""
-    phrase, more = _SPECIAL.get(found.kind, _plainly)(facts, sound, found)
+    special = _SPECIAL.get(found.kind)
+    phrase, more = special(facts, sound, found) if special else ("", {})
     given = {
         "name": called(facts, found.subject),
         "other": called(facts, found.other),
@@ -47,12 +48,7 @@ def sentence(facts: Facts, sound: Soundness, found: Finding) -> Said:
         "high": found.high,
         **more,
     }
-    key = f"audit.{phrase or found.kind}"
-    return say(key, **{place: fact for place, fact in given.items() if place in places(key)})
-
-
-def _plainly(facts: Facts, sound: Soundness, found: Finding) -> Told:
-    return "", {}
+    return tell(f"audit.{phrase or found.kind}", **given)
 
 
 def _thin(facts: Facts, sound: Soundness, found: Finding) -> Told:
@@ -94,10 +90,6 @@ def _alpha(facts: Facts, sound: Soundness, found: Finding) -> Told:
     return f"alpha{'.low' if found.level == 'amber' else well}", {"what": what}
 
 
-def _other_pillar(facts: Facts, sound: Soundness, found: Finding) -> Told:
-    return "", {"own": sound.audit.rest.at[found.subject, "r"]}
-
-
 def _redundant(facts: Facts, sound: Soundness, found: Finding) -> Told:
     owner = {c.path: p.id for p, c in facts.components}
     return "" if owner[found.subject] == owner[found.other] else "redundant.apart", {}
@@ -111,14 +103,6 @@ def _moved(facts: Facts, sound: Soundness, found: Finding) -> Told:
     if not ranked or ranked == every:
         return "moved", {"x": row["moved"], "all": every}
     return "moved.ranked", {"x": row["moved_ranked"], "n": ranked, "every": row["moved"], "all": every}
-
-
-def _few_ranked(facts: Facts, sound: Soundness, found: Finding) -> Told:
-    return "", {"ranked": int(found.value)}
-
-
-def _sets_differ(facts: Facts, sound: Soundness, found: Finding) -> Told:
-    return f"sets-differ.{'most' if found.value else 'least'}", {}
 
 
 def _gap(facts: Facts, sound: Soundness, found: Finding) -> Told:
@@ -155,10 +139,6 @@ def _unattainable(facts: Facts, sound: Soundness, found: Finding) -> Told:
     return "", {"what": _several(found.subject), "weight": POINTS * found.value}
 
 
-def _copeland(facts: Facts, sound: Soundness, found: Finding) -> Told:
-    return f"copeland{'' if found.value >= LIMITS[found.limit].value else '.part'}", {}
-
-
 def _left_out(facts: Facts, sound: Soundness, found: Finding) -> Told:
     rows = sound.audit.left_out
     row = rows[(rows["kind"] == found.other) & (rows["subject"] == found.subject)].iloc[0]
@@ -180,9 +160,12 @@ def _wide(facts: Facts, sound: Soundness, found: Finding) -> Told:
 
 
 _SPECIAL: Mapping[str, Callable[[Facts, Soundness, Finding], Told]] = {
-    "thin": _thin, "one-sided": _one_sided, "few": _few, "alpha": _alpha, "other-pillar": _other_pillar, "redundant": _redundant,
-    "moved": _moved, "few-ranked": _few_ranked, "sets-differ": _sets_differ, "gap": _gap, "unattainable": _unattainable,
-    "copeland": _copeland, "left-out": _left_out, "wide": _wide,
+    "thin": _thin, "one-sided": _one_sided, "few": _few, "alpha": _alpha, "redundant": _redundant, "moved": _moved, "gap": _gap,
+    "unattainable": _unattainable, "left-out": _left_out, "wide": _wide,
+    "few-ranked": lambda _, sound, found: ("", {"ranked": int(found.value)}),
+    "other-pillar": lambda _, sound, found: ("", {"own": sound.audit.rest.at[found.subject, "r"]}),
+    "sets-differ": lambda _, sound, found: (f"sets-differ.{'most' if found.value else 'least'}", {}),
+    "copeland": lambda _, sound, found: ("copeland" if found.value >= LIMITS[found.limit].value else "copeland.part", {}),
 }  # fmt: skip
 
 
@@ -235,17 +218,11 @@ def readings(facts: Facts, curve: Curve) -> tuple[Said, ...]:
     come = all_come if curve.written == n else say("audit.come", n=curve.written)
     worst = curve.by_name.idxmin()
     fails = say("audit.worst", name=named(worst), p=1 - curve.by_name[worst])
+    worst_ = fails if right < curve.readings else NOTHING
     names = tuple(named(c.country) for c in curve.names)
     told = [
         say("audit.named", n=n, names=names, day=curve.as_of, come=come),
-        say(
-            "audit.readings",
-            all=curve.readings,
-            right=right,
-            p=curve.share,
-            n=n,
-            worst=fails if right < curve.readings else NOTHING,
-        ),
+        say("audit.readings", all=curve.readings, right=right, p=curve.share, n=n, worst=worst_),
     ]
     if right:
         _, low, _, high = curve.admitted
@@ -254,12 +231,9 @@ def readings(facts: Facts, curve: Curve) -> tuple[Said, ...]:
             kept = say("audit.those.kept", x=curve.kept, of=min(curve.shortlist, curve.admitted[0]))
         told.append(say("audit.those", right=right, low=low, high=high, lists=curve.patterns, kept=kept))
     if curve.written == n and curve.others:
-        rare = curve.chance < 0.5
-        odds = (
-            say("audit.lot.once", n=round(1 / curve.chance))
-            if rare
-            else say("chance.number", p=Located(curve.chance, "audit curve.chance"))
-        )
+        odds = say("chance.number", p=Located(curve.chance, "audit curve.chance"))
+        if curve.chance < 0.5:
+            odds = say("audit.lot.once", n=round(1 / curve.chance))
         told.append(say("audit.lot", others=curve.others, n=n, pool=curve.pool, odds=odds))
     return (*told, verdict(curve))
 

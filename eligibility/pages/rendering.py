@@ -29,8 +29,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    style, digest = static("report.css")
-    env.globals |= {"style": style, "style_hash": digest}
+    style, hash_ = static("report.css")
+    env.globals |= {"style": style, "style_hash": hash_}
     env.filters |= {
         "polyline": polyline,
         "said": said,
@@ -95,10 +95,11 @@ def _foot(text: str) -> tuple[Markup, str]:
     """The style that writes this at the foot of each sheet of paper, and the hash by which a page's policy admits it."""
     signs = "".join(f"\\{ord(sign):06x}" for sign in text)  # none of which can end the string or the element
     style = f'@page {{ @bottom-left {{ content: "{signs}"; }} }}'
-    return Markup(style), _hash(style)
+    return Markup(style), digest(style)
 
 
-def _hash(text: str) -> str:
+def digest(text: str) -> str:
+    """What a page's policy knows a style or script by."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
@@ -106,4 +107,4 @@ def _hash(text: str) -> str:
 def static(name: str) -> tuple[Markup, str]:
     """A file of reports/static, ours and not data, and the hash by which a page's policy admits it."""
     text = opened.text(shipped("reports/static") / name)
-    return Markup(text), _hash(text)
+    return Markup(text), digest(text)

@@ -44,15 +44,9 @@ def rates(criteria: str, counted: Sequence[past.Row]) -> Section:
     """How often alarms sounded and were right in pilots that `criteria` would have chosen."""
     rows = {row.signal: row for row in counted if row.truth == "V-Dem"}
     red, naive = rows["red"], rows[NAIVE]
+    counts = dict(runs=red.runs, first=str(red.first), countries=red.countries, lost=red.lost)
     told = (
-        say(
-            "review.rates.runs",
-            criteria=criteria,
-            runs=red.runs,
-            first=str(red.first),
-            countries=red.countries,
-            lost=red.lost,
-        ),
+        say("review.rates.runs", criteria=criteria, **counts),
         say("review.rates.lost", by=cohorts.LOSS),
         say("review.rates.red", sounded=_share(red, "sounded"), caught=_share(red, "caught")),
         say("review.rates.ahead", ahead=_share(red, "ahead"), false=_share(red, "false")),
@@ -169,8 +163,5 @@ def taught(review: Review) -> Section:
         blocks.append(Text((say("review.candidates", told=near),)))
     if alone:
         blocks.append(Text((say("review.candidates.none", names=alone),)))
-    return Section(
-        "teach",
-        say("review.teach", k=k, name=series(review, first.series), effect=effect),
-        tuple(blocks),
-    )
+    heading = say("review.teach", k=k, name=series(review, first.series), effect=effect)
+    return Section("teach", heading, tuple(blocks))

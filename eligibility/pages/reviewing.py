@@ -24,7 +24,7 @@ from eligibility.pages.blocks import (
     Verdict,
 )
 from eligibility.pages.dated_lists import when
-from eligibility.pages.dossier import collected
+from eligibility.pages.dossier import called, collected
 from eligibility.pages.phrases import PHRASES
 from eligibility.pages.review_backing import columns, name, rates, series, taught
 from eligibility.pages.said import Said, derived, located, placed, say, tell, unsigned
@@ -67,9 +67,8 @@ def _placed(review: Review) -> Review:
         "spreads": "teach.outcomes",
         "own": "teach.running",
     }
-    return replace(
-        review, **{k: placed(getattr(review, k), f"review {at}", CALLED) for k, at in parts.items()}
-    )
+    made = {k: placed(getattr(review, k), f"review {at}", CALLED) for k, at in parts.items()}
+    return replace(review, **made)
 
 
 def title(review: Review) -> Said:
@@ -85,11 +84,6 @@ def title(review: Review) -> Said:
 def _named(review: Review, colour: str) -> tuple[str, ...]:
     """The countries whose pilots have a colour, each once, in the order of the register."""
     return tuple(dict.fromkeys(name(each.pilot.country) for each in review.having(colour)))
-
-
-def _kind(review: Review, each: Reviewed) -> str:
-    titles = {kind.id: kind.title for kind in review.criteria.mechanisms}
-    return plain(each.pilot.body.name or titles.get(each.pilot.body.kind, each.pilot.body.kind))
 
 
 def _sections(review: Review) -> Iterator[Section]:
@@ -118,7 +112,7 @@ def _glance(review: Review) -> Table:
         sign, tone = MARKS[each.colour]
         rows.append(
             Row((
-                Cell(say("review.glance.name", name=name(each.pilot.country), kind=_kind(review, each))),
+                Cell(say("review.glance.name", name=name(each.pilot.country), kind=called(review.criteria, each.pilot))),
                 Cell(say(f"review.{each.colour}"), below=sign, tone=tone),
                 Cell(tuple(_why(each))),
                 Cell(_next(each)),
@@ -189,17 +183,13 @@ def _pilot(review: Review, each: Reviewed) -> Section:
 
 
 def _body(review: Review, each: Reviewed) -> Said:
-    pilot, facts = each.pilot, {"kind": _kind(review, each), "stage": say(f"review.stage.{each.pilot.stage}")}
-    if pilot.begins and pilot.ends:
-        return say(
-            "review.body",
-            **facts,
-            begins=say("head.day", day=pilot.begins),
-            ends=say("head.day", day=pilot.ends),
-        )
-    if pilot.begins:
-        return say("review.body.begins", **facts, begins=say("head.day", day=pilot.begins))
-    return say("review.body.plain", **facts)
+    pilot, facts = (
+        each.pilot,
+        {"kind": called(review.criteria, each.pilot), "stage": say(f"pilot.stage.{each.pilot.stage}")},
+    )
+    begins, ends = (day and say("head.day", day=day) for day in (pilot.begins, pilot.ends))
+    phrase = "review.body" if begins and ends else "review.body.begins" if begins else "review.body.plain"
+    return tell(phrase, **facts, begins=begins, ends=ends)
 
 
 def _answers(each: Reviewed) -> Iterator[Said]:
@@ -212,12 +202,8 @@ def _answers(each: Reviewed) -> Iterator[Said]:
         elif reason == "class":
             yield say("review.answer.class", top=each.classes[0], class_=each.classes[1])
         elif reason == "several":
-            yield say(
-                "review.answer.several",
-                n=worse(each),
-                of=len(trajectories.INDICATORS),
-                times=alarms.WORSE,
-            )
+            n, of = worse(each), len(trajectories.INDICATORS)
+            yield say("review.answer.several", n=n, of=of, times=alarms.WORSE)
         else:
             assert level is not None  # as it fell
             then, now = str(level.then), str(level.now)
@@ -358,9 +344,8 @@ def _date(ahead: Ahead) -> Pair:
     assert ahead.day is not None  # those that are not in the register are told in a sentence
     if not ahead.left:
         return Pair(label, say("review.today", day=ahead.day))
-    return Pair(
-        label, say("review.in" if ahead.left > 0 else "review.ago", day=ahead.day, n=unsigned(ahead.left))
-    )
+    phrase = "review.in" if ahead.left > 0 else "review.ago"
+    return Pair(label, say(phrase, day=ahead.day, n=unsigned(ahead.left)))
 
 
 def _last(review: Review) -> Said:
@@ -370,6 +355,5 @@ def _last(review: Review) -> Said:
         "version": plain(own.version),
         "sources": tuple(s.id for s in review.sources),
     }
-    if not review.register.sha256:
-        return say("review.last.none", **facts)
-    return say("review.last", **facts, sha=review.register.sha256[:SIGNS])
+    sha = review.register.sha256[:SIGNS]
+    return tell("review.last" if sha else "review.last.none", **facts, sha=sha)

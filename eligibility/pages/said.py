@@ -119,7 +119,7 @@ FORMS: Mapping[str, Callable[[Any, Writer], str]] = {
     "dots": lambda x, w: " · ".join(_text(y, w) for y in x),
     "tenth": lambda x, w: "<0.1" if 0 < x < 0.05 else number(x, 1),
     "errors": lambda x, w: f"{'less than 0.1' if 0 < x < 0.05 else number(x, 1)} margins of error",
-    "about": lambda x, w: spelled(round(x)),
+    "about": lambda x, w: spelled(round(x)) if round(x) else "none",
 }
 
 
@@ -148,7 +148,7 @@ class Writer(string.Formatter):
             return FORMS[form](value, self)
         if "|" in form:
             one, many = form.split("|")
-            return one if (len(value) if isinstance(value, tuple) else value) == 1 else many
+            return one if (len(value) if isinstance(value, tuple) else round(value)) == 1 else many
         if form.startswith("of "):
             return counted(value, *form.removeprefix("of ").split("/"))
         if form.startswith("Among "):

@@ -6,22 +6,11 @@ from collections.abc import Sequence
 
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import Said, say
-from eligibility.pages.views import RANKED, STATUSES, Mark
-from eligibility.pages.wording import (
-    missing,
-    number,
-    plain,
-    some,
-)
+from eligibility.pages.wording import missing, number, plain, some
 from eligibility.policy.model import Gate
 
 PASSED = ("pass", "conditional")
 POINT = 0.01  # a percentage point
-
-
-def quoted(gate: Gate) -> str:
-    """A gate's or track's title inside a sentence."""
-    return f"“{plain(gate.title)}”"
 
 
 def failing(facts: Facts, iso3: str) -> list[Gate]:
@@ -47,6 +36,12 @@ def carrying(facts: Facts, iso3: str) -> list[Gate]:
     return [*facts.criteria.gates, *(fits if len(fits) == 1 else ())]
 
 
+def on_condition(facts: Facts, iso3: str) -> list[Gate]:
+    """The requirements and kinds that a country meets on condition only."""
+    rules = (*facts.criteria.gates, *facts.criteria.tracks)
+    return [g for g in rules if facts.verdict[iso3][g.id] == "conditional"]
+
+
 def trackless(facts: Facts, iso3: str) -> bool:
     """Whether every track is ruled out."""
     return bool(facts.criteria.tracks) and all(
@@ -56,7 +51,7 @@ def trackless(facts: Facts, iso3: str) -> bool:
 
 def obstacles(facts: Facts, iso3: str) -> list[str]:
     """What stands in the way of a country: the requirements it misses, then that it is of no kind, or of no ideal one."""
-    found = [quoted(g) for g in failing(facts, iso3)]
+    found = [f"“{plain(g.title)}”" for g in failing(facts, iso3)]
     if trackless(facts, iso3):
         return [*found, "it is of no kind"]
     ideal = not facts.criteria.apart or any(t.ideal for t in fitting(facts, iso3))
@@ -91,17 +86,27 @@ def chance(facts: Facts, iso3: str) -> Said:
     return say("chance.none") if missing(most) or most == 1 else say("chance.most", most=most)
 
 
-def mark(facts: Facts, iso3: str) -> Mark:
-    """The status as a word with a sign; an index has no gates to be eligible by, so its countries are ranked."""
-    index = facts.criteria.index and facts.status[iso3] == "eligible"
-    return RANKED if index else STATUSES[facts.status[iso3]]
+def status(facts: Facts, iso3: str) -> Said:
+    """The status as a word; an index has no gates to be eligible by, so its countries are ranked."""
+    ranked = facts.criteria.index and facts.status[iso3] == "eligible"
+    return say(f"status.{'ranked' if ranked else facts.status[iso3]}")
+
+
+def placed(rank: float, low: float, high: float) -> Said:
+    """A rank with its range, where it has one."""
+    return say("rank.number", rank=rank) if missing(low) else say("rank.told", rank=rank, low=low, high=high)
+
+
+def place(facts: Facts, iso3: str) -> Said:
+    """The rank of who has one."""
+    return placed(facts.rank[iso3], facts.rank_low[iso3], facts.rank_high[iso3])
 
 
 def rank_words(facts: Facts, iso3: str) -> str:
     """Rank with its likely range, or that it is not ranked."""
     if not facts.ranked(iso3):
         return "not ranked"
-    total = sum(1 for c in facts.pool if facts.ranked(c))
+    total = len(facts.in_order)
     low, high = facts.rank_low[iso3], facts.rank_high[iso3]
     same = [c for c in facts.pool if facts.rank[c] == facts.rank[iso3] and c != iso3]
     shared = f", shared with {some([facts.names[c] for c in same], 2)}" if same else ""

@@ -7,12 +7,7 @@ from datetime import date
 from eligibility.data.lists import OLDER
 from eligibility.pages.facts import Facts, Value
 from eligibility.pages.said import Said, say
-from eligibility.pages.wording import (
-    day,
-    inner,
-    number,
-    plain,
-)
+from eligibility.pages.wording import day, inner, number, plain
 
 
 def read(facts: Facts) -> tuple[Said, ...]:
@@ -35,11 +30,8 @@ def source_name(facts: Facts, indicator: str) -> str:
 def https(url: object) -> str:
     """A link only if it is plain https; "" otherwise."""
     text = str(url or "")
-    return (
-        text
-        if text.startswith("https://") and text.isascii() and text.isprintable() and " " not in text
-        else ""
-    )
+    safe = text.startswith("https://") and text.isascii() and text.isprintable() and " " not in text
+    return text if safe else ""
 
 
 def error(value: Value, facts: Facts, indicator: str) -> str:

@@ -20,24 +20,16 @@ from eligibility.policy.model import Test
 def drawn(facts: Facts, iso3: str, leaf: Leaf, name: str) -> Drawing | None:
     """The strip or the boxes of a row; None for a change, a status, and classes in no order."""
     assert isinstance(leaf.node, Test)
-    q = leaf.node.quantity
+    q, limit = leaf.node.quantity, facts.needs[iso3].get(leaf.node.path)
+    sheet, cell, compares = facts.sheets[q.indicator], facts.cells[iso3][q.indicator], leaf.node.compares
     if q.measure != "level" or q.indicator in facts.result.panel.statuses:
         return None
-    if not facts.sheets[q.indicator].classes:
-        return strip(facts, iso3, leaf)
-    return boxes(facts, iso3, leaf, name) if leaf.node.compares else None
-
-
-def boxes(facts: Facts, iso3: str, leaf: Leaf, name: str) -> Drawing | None:
-    """How many peers are of each class, better to the right, with what is needed; None where no class of any is held."""
-    assert isinstance(leaf.node, Test)
-    indicator = leaf.node.quantity.indicator
-    sheet, cell = facts.sheets[indicator], facts.cells[iso3][indicator]
-    among, limit = facts.peers_on(facts.group[iso3], indicator), facts.needs[iso3].get(leaf.node.path)
-    if not among.values:
+    if not sheet.classes:
+        return of(facts, iso3, q.indicator, limit)
+    among = facts.peers_on(facts.group[iso3], q.indicator)
+    if not compares or not among.values:
         return None
-    compares = leaf.node.compares
-    if missing(limit) or not leaf.wanted or not compares or not compares.equal:
+    if missing(limit) or not leaf.wanted or not compares.equal:
         limit = None  # which would stand at the other edge of a box
     counted = charts.classes([*sheet.classes], among, cell.value, limit)
     counts = tuple(
@@ -47,17 +39,13 @@ def boxes(facts: Facts, iso3: str, leaf: Leaf, name: str) -> Drawing | None:
     return Drawing("classes", counted, say("strip.alt.classes", name=name, counts=counts))
 
 
-def strip(facts: Facts, iso3: str, leaf: Leaf) -> Drawing | None:
+def of(facts: Facts, iso3: str, indicator: str, limit: float | None) -> Drawing | None:
     """Where the country lies among its peers, better to the right, with what is needed; None where no figure of any is held."""
-    assert isinstance(leaf.node, Test)
-    q = leaf.node.quantity
-    cell, peers = facts.cells[iso3][q.indicator], facts.peers_on(facts.group[iso3], q.indicator)
-    limit = facts.needs[iso3].get(leaf.node.path)
+    cell, peers = facts.cells[iso3][indicator], facts.peers_on(facts.group[iso3], indicator)
     if not (cell.known or peers.ticks):  # what is needed alone says nothing beside its number
         return None
-    return Drawing(
-        "strip", (peers, charts.strip(peers, cell.value, cell.sd, limit)), alt(facts, iso3, q.indicator)
-    )
+    strip = charts.strip(peers, cell.value, cell.sd, limit)
+    return Drawing("strip", (peers, strip), alt(facts, iso3, indicator))
 
 
 def alt(facts: Facts, iso3: str, indicator: str) -> Said:

@@ -14,7 +14,7 @@ from eligibility.pages import names
 from eligibility.pages.blocks import Drawing, Drawings
 from eligibility.pages.facts import Facts
 from eligibility.pages.said import NOTHING, Figure, Said, say, tell
-from eligibility.pages.wording import capital, number, unit
+from eligibility.pages.wording import capital, missing, number, unit
 from eligibility.policy.walk import tests
 
 SHOWN = 4
@@ -51,12 +51,9 @@ def chosen(facts: Facts, iso3: str) -> tuple[str, ...]:
     Those of a missed requirement come before those of its kind of candidate, and these before the others; among equals
     those that moved by most margins of error.
     """
-    own, group = facts.criteria, facts.group[iso3]
-    rules = [*own.gates, *(t for t in own.tracks if t.peer_group in ("", group))]
     order = {indicator: (2, 0.0) for _, c in facts.components for indicator in (c.quantity.indicator,)}
-    for rule in rules:
-        verdict = {**facts.gate[iso3], **facts.track[iso3]}[rule.id]
-        level = 0 if verdict == "fail" else 1
+    for rule in (*facts.criteria.gates, *facts.open_tracks(iso3)):
+        level = 0 if facts.verdict[iso3][rule.id] == "fail" else 1
         for test in tests(rule.rule):
             i = test.quantity.indicator
             order[i] = min(order.get(i, (3, 0.0)), (level, 0.0))
@@ -79,9 +76,8 @@ def charts(facts: Facts, iso3: str) -> tuple[Said, Drawings] | None:
         return None
     drawings = tuple(_drawing(facts, iso3, indicator) for indicator in shown)
     whose = say("trend.median.peers" if facts.criteria.peers else "trend.median.pool")
-    return _finding(facts, iso3, shown), Drawings(
-        drawings, "trend", {"name": facts.names[iso3], "median": whose}
-    )
+    key = {"name": facts.names[iso3], "median": whose}
+    return _finding(facts, iso3, shown), Drawings(drawings, "trend", key)
 
 
 def _finding(facts: Facts, iso3: str, shown: tuple[str, ...]) -> Said:
@@ -95,16 +91,11 @@ def _finding(facts: Facts, iso3: str, shown: tuple[str, ...]) -> Said:
         move = series[last] - series[first]
         size = abs(move) / sd if sd > 0 else 1 + abs(move) / (sheet.hi - sheet.lo)
         if size > best[0]:
-            told = say(
-                "trends.moved",
-                name=names.of(indicator, facts.sheets).name,
-                way=say("way.up" if move > 0 else "way.down"),
-                was=Figure(series[first], sheet.decimals),
-                first=first,
-                now=Figure(series[last], sheet.decimals),
-                last=last,
+            was, now = (Figure(series[year], sheet.decimals) for year in (first, last))
+            given = dict(
+                name=names.of(indicator, facts.sheets).name, was=was, first=first, now=now, last=last
             )
-            best = (size, told)
+            best = size, say("trends.moved", **given, way=say("way.up" if move > 0 else "way.down"))
     if best[1] != NOTHING:
         return best[1]
     return say("trends.still" if known else "trends.same", first=facts.years[0])
@@ -112,16 +103,12 @@ def _finding(facts: Facts, iso3: str, shown: tuple[str, ...]) -> Said:
 
 def _limit(facts: Facts, iso3: str, indicator: str) -> float | None:
     """What is needed of the level of a figure today, by the first test of it."""
-    rules = [*facts.criteria.gates, *facts.criteria.tracks]
-    group = facts.group[iso3]
-    for rule in rules:
-        if getattr(rule, "peer_group", "") not in ("", group):
-            continue
+    for rule in (*facts.criteria.gates, *facts.open_tracks(iso3)):
         for test in tests(rule.rule):
             q = test.quantity
             if q.indicator == indicator and q.measure in ("level", "peak_over") and test.compares:
                 limit = facts.needs[iso3].get(test.path)
-                return None if limit is None or math.isnan(limit) else limit
+                return None if missing(limit) else limit
     return None
 
 
@@ -134,14 +121,8 @@ def _drawing(facts: Facts, iso3: str, indicator: str) -> Drawing:
     was, now = Figure(series[first], decimals), Figure(series[last], decimals)
     given = dict(name=capital(name.name), was=was, first=first, now=now, last=last)
     alt = tell(f"trend.alt{'' if limit is None else '.needed'}", **given, needed=number(limit, decimals))
-    values = line(
-        series,
-        _medians(facts, facts.group[iso3], indicator),
-        facts.years,
-        (sheet.lo, sheet.hi),
-        limit,
-        decimals,
-    )
+    peers, scale = _medians(facts, facts.group[iso3], indicator), (sheet.lo, sheet.hi)
+    values = line(series, peers, facts.years, scale, limit, decimals)
     ends = say("trend.ends", ends=name.ends or unit(sheet.unit))
     return Drawing("trendline", values, alt, say("label", text=name.name), ends)
 

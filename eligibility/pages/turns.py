@@ -11,7 +11,7 @@ from eligibility.analysis.compare.causes import TOGETHER
 from eligibility.data.lists import DISPUTED
 from eligibility.pages import counterfactuals, dated_lists, grid, names, reasons
 from eligibility.pages.blocks import Pair
-from eligibility.pages.facts import YEARS_BACK, Facts
+from eligibility.pages.facts import Facts
 from eligibility.pages.said import Count, Figure, Said, say, tell
 from eligibility.pages.sentences import (
     carrying,
@@ -113,12 +113,7 @@ def _window(facts: Facts, look: turning.Look | None) -> Said:
 
 def would_change(facts: Facts, iso3: str) -> tuple[Said, ...]:
     """One sentence a kind of change: an error in one figure, another rule, newer figures, figures not held."""
-    out = [_error(facts, iso3)] if not facts.criteria.index else []
-    out += _rule(facts, iso3)
-    out += _newer(facts, iso3)
-    if facts.status[iso3] == "insufficient-data" and (what := not_held(facts, iso3)):
-        out.append(say("change.data", what=few(what, NAMED)))
-    return tuple(said for said in out if said)
+    return tuple(filter(None, (of(facts, iso3) for of in (_error, _rule, _newer, _missing))))
 
 
 def not_held(facts: Facts, iso3: str) -> tuple[str, ...]:
@@ -150,8 +145,7 @@ def _gone(facts: Facts, iso3: str, node: Test | Points) -> Iterator[str]:
 
 def blind(facts: Facts, iso3: str) -> tuple[str, ...]:
     """The figures not held that leave a range of chances: those of what cannot be judged, else all that are looked at."""
-    own = [t for t in facts.criteria.tracks if t.peer_group in ("", facts.group[iso3])]
-    rules = (*facts.criteria.gates, *own)
+    rules = (*facts.criteria.gates, *facts.open_tracks(iso3))
     tests = (x for rule in rules for x in reasons.leaves(rule.rule) if isinstance(x, Test))
     gone = (x.quantity.indicator for x in tests if missing(facts.measured[iso3].get(x.path)))
     return not_held(facts, iso3) or tuple(dict.fromkeys(names.of(i, facts.sheets).name for i in gone))
@@ -170,7 +164,7 @@ def nearest(facts: Facts, iso3: str) -> dict | None:
 def _error(facts: Facts, iso3: str) -> Said | None:
     """The nearest change of one figure that would turn the answer, or that there is none."""
     name, excluded = facts.names[iso3], facts.status[iso3] == "excluded"
-    if facts.status[iso3] in ("insufficient-data", "on-hold"):
+    if facts.criteria.index or facts.status[iso3] in ("insufficient-data", "on-hold"):
         return None
     row = nearest(facts, iso3)
     if row is None:
@@ -207,7 +201,7 @@ def _loses(facts: Facts, iso3: str, row: dict) -> Said:
     return say("would.nokind", none=none_of(facts)) if kind else say("would.drops")
 
 
-def _rule(facts: Facts, iso3: str) -> list[Said]:
+def _rule(facts: Facts, iso3: str) -> Said | None:
     """The nearest other threshold under which a requirement that decides would come out otherwise."""
     admitted = facts.status[iso3] in ("eligible", "conditional", "qualified")
     own = facts.criteria
@@ -222,7 +216,7 @@ def _rule(facts: Facts, iso3: str) -> list[Said]:
     rows = [r for r in facts.thresholds[iso3] if r["test"] in tests and (r["becomes"] != OUT) != admitted]
     rows = [r for r in rows if not facts.sheets[r["indicator"]].classes]
     if not rows:
-        return []
+        return None
     width = lambda r: facts.sheets[r["indicator"]].hi - facts.sheets[r["indicator"]].lo  # noqa: E731
     row = min(rows, key=lambda r: abs(r["value"] - r["threshold"]) / width(r))
     gate, test = tests[row["test"]]
@@ -235,48 +229,44 @@ def _rule(facts: Facts, iso3: str) -> list[Said]:
     # at its own value a country meets "at least", and misses "above"
     way = (wants.edged if row["beyond"] else wants).said
     given = dict(name=name, country=facts.names[iso3], gate=plain(gate.title))
-    return [say(kind, way=way, to=to, was=wants.said, now=now, **given)]
+    return say(kind, way=way, to=to, was=wants.said, now=now, **given)
 
 
-def _newer(facts: Facts, iso3: str) -> list[Said]:
+def _newer(facts: Facts, iso3: str) -> Said | None:
     """What figures for later years that are held say of the verdict."""
     word = facts.result.turned.get(iso3)
-    return [say("change.newer", country=facts.names[iso3], now=say(f"now.{word}"))] if word else []
+    return say("change.newer", country=facts.names[iso3], now=say(f"now.{word}")) if word else None
+
+
+def _missing(facts: Facts, iso3: str) -> Said | None:
+    """The figures that would settle the verdict of who cannot be judged."""
+    what = not_held(facts, iso3) if facts.status[iso3] == "insufficient-data" else ()
+    return say("change.data", what=few(what, NAMED)) if what else None
 
 
 def happened(facts: Facts, iso3: str, whole: bool = False) -> tuple[Pair, ...]:
     """Dated events, notes of analysts and decisions of the board, oldest first; `whole` names sources in full."""
-    result, out = facts.result, []
-    today = result.as_of
-    first = date(today.year - YEARS_BACK, today.month, min(today.day, 28))
-    for event in result.panel.events(iso3, first, today):
-        what = next(x.rule.said for x in result.panel.dated.values() if x.rule.kind == "event")
-        said = say(
-            "event.said",
-            what=plain(what),
-            kind=dated_lists.words(event),
-            source=plain(event.source) if whole else host(event.source),
-        )
+    result, out = facts.result, list[tuple[date, Pair]]()
+    source = plain if whole else host
+
+    def add(first: date, when: str, said: Said) -> None:
+        out.append((first, Pair(say("event.at", day=dated_lists.when(when)), said)))
+
+    for event in facts.events(iso3):
+        what = plain(next(x.rule.said for x in result.panel.dated.values() if x.rule.kind == "event"))
         if event.event == DISPUTED:
-            sides = ", ".join(plain(one) if whole else host(one) for one in event.sources)
             word = "event.disputed.holds" if dated_lists.holds(facts, event) else "event.disputed"
-            said = say(word, what=inner(plain(what)), sources=sides)
-        out.append((event.first, Pair(say("event.at", day=dated_lists.when(event.date)), said)))
+            said = say(word, what=inner(what), sources=", ".join(map(source, event.sources)))
+        else:
+            said = say("event.said", what=what, kind=dated_lists.words(event), source=source(event.source))
+        add(event.first, event.date, said)
     for note in result.register.about(iso3):
-        day = date.fromisoformat(note.date)
-        said = say("event.note", note=plain(note.note), who=plain(note.name), source=plain(note.source))
-        out.append((day, Pair(say("event.at", day=dated_lists.when(note.date)), said)))
+        given = dict(who=plain(note.name), source=plain(note.source))
+        add(date.fromisoformat(note.date), note.date, say("event.note", note=plain(note.note), **given))
     if entry := result.overrides.get(iso3):
-        said = say(
-            "event.board",
-            decision=plain(entry.decision),
-            reason=plain(entry.reason),
-            who=plain(entry.name),
-            source=plain(entry.source),
-        )
-        out.append(
-            (date.fromisoformat(entry.date), Pair(say("event.at", day=dated_lists.when(entry.date)), said))
-        )
+        given = dict(decision=plain(entry.decision), reason=plain(entry.reason), who=plain(entry.name))
+        said = say("event.board", **given, source=plain(entry.source))
+        add(date.fromisoformat(entry.date), entry.date, said)
     return tuple(pair for _, pair in sorted(out, key=lambda x: x[0]))
 
 

@@ -33,7 +33,6 @@ STATUSES = {
         ("insufficient-data", "?", "open"),
     )
 }
-RANKED = Mark(PHRASES["status.ranked"], "✓", "good")  # what "eligible" is called where there is no gate
 
 
 @dataclass(frozen=True)

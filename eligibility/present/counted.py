@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from eligibility.pages import counterfactuals, grid
+from eligibility.pages import counterfactuals
 from eligibility.pages.facts import Facts
-from eligibility.pages.sentences import failing, obstacles
+from eligibility.pages.sentences import PASSED, failing, obstacles
 from eligibility.pages.wording import inner, listed, missing, number, plain
 from eligibility.pilots import vehicle
 from eligibility.policy.model import Group
@@ -43,7 +43,7 @@ def _counts(facts: Facts, iso3: str) -> Iterator[Fact]:
         yield numbered(f"axes.{axis.id}.found", len(own), 0, f"{what} found: {', '.join(own) or 'none'}")
         yield numbered(f"axes.{axis.id}.of", len(axis.indicators), 0, f"{what} looked for")
     if facts.criteria.mechanisms:
-        fit = [m for m in facts.criteria.mechanisms if facts.mechanism[iso3][m.id] in grid.PASSED]
+        fit = [m for m in facts.criteria.mechanisms if facts.mechanism[iso3][m.id] in PASSED]
         yield numbered("mechanisms_fit", len(fit), 0, f"kinds of body whose conditions are there{named(fit)}")
     if aid := facts.footing.aid(iso3):
         value, year = aid

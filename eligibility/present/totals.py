@@ -59,7 +59,7 @@ def _counts(facts: Facts) -> Iterator[Fact]:
     said = "countries of which nobody can tell whether they are candidates"
     yield _who("counts.outside", said, outside.of(facts))
     said = "near misses: they do not qualify, but do in more simulations than the criteria name"
-    yield _who("counts.near", said, agenda.near_misses(facts))
+    yield _who("counts.near", said, facts.result.near_misses)
     kindless = [c for c in having["excluded"] if not failing(facts, c)]
     said = "countries that meet every requirement and are of no kind looked for"
     yield _who("counts.kindless", said, kindless)

@@ -41,7 +41,9 @@ def _verdict(facts: Facts, iso3: str) -> Iterator[Fact]:
     """Status, score, ranks and probabilities of the country, of its gates and tracks."""
     firm = facts.result.firmness
     drawn = f"share of {firm.draws:,} simulations under measurement error, seed {firm.seed}, in which it "
-    yield Fact("status", facts.status[iso3], sentences.mark(facts, iso3).word, "the verdict of the criteria")
+    yield Fact(
+        "status", facts.status[iso3], sentences.status(facts, iso3).plain, "the verdict of the criteria"
+    )
     if facts.pillars:
         yield from _placed(facts, iso3)
     yield as_share("p_eligible", facts.p_eligible[iso3], drawn + "qualifies, on condition or without")
@@ -242,7 +244,7 @@ def _values(facts: Facts, iso3: str) -> Iterator[Fact]:
         yield Fact(f"{path}.sd", sd, sourcing.error(cell, facts, indicator), said, reads)
         if cell.known:
             yield Fact(f"{path}.year", cell.year, str(int(cell.year)), f"the year {name} describes", reads)
-        if not grid.numeric(facts, indicator):
+        if facts.sheets[indicator].classes:
             continue
         peers = facts.peers_on(group, indicator)
         held = f"{len(peers.values)} figures of the {whose}"

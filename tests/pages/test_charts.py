@@ -72,8 +72,8 @@ def test_better_than_counts_the_others_and_ties_half(values, value, high, share)
     [
         ([0.4, 0.6], 0, 1, (0.0, 1.0)),  # an index keeps its whole range
         ([300.0, 9000.0], 0, 200_000, (300.0, 9000.0)),  # money does not
-        ([5.0], None, None, (5.0, 5.0)),
-        ([], None, None, (0.0, 1.0)),
+        ([5.0], 0.0, math.inf, (5.0, 5.0)),
+        ([], 0.0, math.inf, (0.0, 1.0)),
         ([], -math.inf, math.inf, (0.0, 1.0)),
     ],
 )

@@ -5,10 +5,7 @@ from __future__ import annotations
 import made_up
 import pytest
 
-from eligibility.pages import (
-    counterfactuals,
-    reasons,
-)
+from eligibility.pages import counterfactuals, reasons
 from eligibility.policy import model as rules
 from eligibility.policy.model import Group, Metric, Points, Quantity, Reference
 

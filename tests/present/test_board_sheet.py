@@ -58,7 +58,7 @@ def split(own: Facts) -> tuple[list[dict], list[dict]]:
     """The list and the near misses."""
     told, near = rows(own), []
     if not own.criteria.index and own.error_known:
-        n = min(len(agenda.near_misses(own)), agenda.MOST) or len(agenda.nearest(own))
+        n = min(len(own.result.near_misses), agenda.MOST) or len(agenda.nearest(own))
         told, near = told[: len(told) - n], told[len(told) - n :]
     return told, near
 
@@ -95,10 +95,10 @@ def test_every_ranked_country_has_its_row_or_is_counted(name):
         wanted = sorted((own.names[c] for c in inside), key=str.casefold)
     got = [row["Country"] for row in told]
     assert got == wanted[: len(got)] and len(got) >= min(len(wanted), 8)
-    left = len(wanted) - len(got) or len(agenda.near_misses(own)) > agenda.MOST
+    left = len(wanted) - len(got) or len(own.result.near_misses) > agenda.MOST
     more = [line for line in lines(own) if "on the sheet “All candidates”" in line]
     assert bool(left) == any("more" in line.split("on the")[0] for line in more)
-    close = agenda.near_misses(own)[: agenda.MOST] or agenda.nearest(own)
+    close = own.result.near_misses[: agenda.MOST] or agenda.nearest(own)
     assert [row["Country"] for row in near] == [own.names[c] for c in close]
 
 
@@ -142,7 +142,7 @@ def test_because_and_but_are_those_of_the_briefing():
         assert because.plain == f"Because {row['Because'][0].lower()}{row['Because'][1:]}."
         assert but.plain.casefold() == f"But {row['But']}.".casefold()
     assert all(row["Because"] and row["But"] for row in told)
-    missed = [agenda.missed(own, c).plain for c in agenda.near_misses(own)[: len(near)]]
+    missed = [agenda.missed(own, c).plain for c in own.result.near_misses[: len(near)]]
     assert [row["But"] for row in near] == missed
     assert any(row["Because"].startswith("Short by ") for row in near)
 

@@ -98,8 +98,7 @@ TOLD = (
     head.licence head.then head.now head.decided head.is since.title.none since.label since.compared
     since.criteria.same since.index.now since.index.then since.revised since.exact since.listed
     since.step.rule since.step.revision since.step.own since.step.peers since.step.pool since.amended
-    amended.same files.title files.workbook files.workbook.what files.table files.table.what files.audit
-    files.audit.what head.file record.nobody record.admitted.who record.shortlist.who nearest.title releases.title""".split()
+    amended.same files.title head.file record.nobody record.admitted.who record.shortlist.who nearest.title releases.title""".split()
     )
 )
 
@@ -272,18 +271,6 @@ def _(t, c, f):
     return t.status[c] == "qualified" and same and on == least(t, c, "conditional")
 
 
-@proof("brief.kinds")
-def _(t, c, f):
-    counted = [len(t.pool), len(t.having("eligible")), len(t.having("conditional"))]
-    return [f.pool, f.eligible, f.conditional] == counted
-
-
-@proof("brief.kinds.condition")
-def _(t, c, f):
-    counted = [len(t.pool), len(t.having("conditional"))]
-    return [f.pool, f.conditional] == counted and not t.having("eligible") and f.conditional > 0
-
-
 @proof("brief.apart", "brief.apart.few")
 def _(t, c, f):
     order = sorted(t.having("qualified"), key=lambda x: (t.result.ranking.apart[x], x))
@@ -313,14 +300,9 @@ def _(t, c, f):
     return told and same and source and str(held.event.first.year) in f.when
 
 
-@proof("none.of.kinds")
+@proof("none.of.kinds", "gates.all")
 def _(t, c, f):
-    return f.n == len(t.criteria.tracks)
-
-
-@proof("gates.all")
-def _(t, c, f):
-    return f.n == len(t.criteria.gates)
+    return f.n == len(t.criteria.gates if f.phrase == "gates.all" else t.criteria.tracks)
 
 
 @proof("verdict.qualifies", "verdict.kind")
@@ -335,10 +317,11 @@ def _(t, c, f):
     return t.status[c] == "eligible" and not t.tracks(c, *PASSED)
 
 
-@proof("verdict.conditional", "verdict.conditional.plain")
+@proof(*(f"verdict.conditional{what}{how}" for what in ("", ".kind") for how in ("", ".plain")))
 def _(t, c, f):
     on = least(t, c, "conditional") + [lower(x.title) for x in t.tracks(c, "conditional")]
-    return t.status[c] == "conditional" and list(f.which) == on
+    asked = bool(t.criteria.gates) != (".kind" in f.phrase)  # of no requirements none is said to be met
+    return t.status[c] == "conditional" and list(f.which) == on and asked
 
 
 def _blames(t, c, told) -> bool:
@@ -369,9 +352,13 @@ def _(t, c, f):
     return list(f.which) == least(t, c, "fail") and _blames(t, c, f.facts.get("told", ()))
 
 
-@proof("verdict.nokind", "verdict.nokind.plain")
+@proof("verdict.nokind", "verdict.nokind.plain", "verdict.none")
 def _(t, c, f):
-    return t.status[c] == "excluded" and not t.gates(c, "fail") and _blames(t, c, f.facts.get("told", ()))
+    asked = bool(t.criteria.gates) != (
+        f.phrase == "verdict.none"
+    )  # of no requirements none is said to be met
+    right = t.status[c] == "excluded" and not t.gates(c, "fail") and asked
+    return right and _blames(t, c, f.facts.get("told", ()))
 
 
 @proof("verdict.also")
@@ -387,7 +374,8 @@ def _(t, c, f):
 
 @proof("verdict.unknown.all")
 def _(t, c, f):
-    return t.status[c] == "insufficient-data" and f.n == len(t.gates(c, "unknown")) == len(t.criteria.gates)
+    every = len(t.criteria.gates)
+    return t.status[c] == "insufficient-data" and f.n == len(t.gates(c, "unknown")) == every > 0
 
 
 def _whole(t, c, told) -> bool:
@@ -462,19 +450,14 @@ def _(t, c, f):
     return any(close(f.p, t.measured[c][x.path]) and close(f.needed, t.needs[c][x.path]) for x in own)
 
 
-@proof("rec.caption.exact", "strip.key.own.exact")
+@proof("rec.caption.exact", "strip.key.own.exact", "strip.key.own")
 def _(t, c, f):
-    return not t.drawn
+    return t.drawn != f.phrase.endswith(".exact")
 
 
 @proof("trend.median.peers", "trend.median.pool")
 def _(t, c, f):
     return bool(t.criteria.peers) == (f.phrase == "trend.median.peers")
-
-
-@proof("strip.key.own")
-def _(t, c, f):
-    return t.drawn
 
 
 @proof("rec.caption.index")
@@ -1243,13 +1226,19 @@ def _(t, c, f):
 
 @proof("brief.title.index")
 def _(t, c, f):
-    return f.of == len(t.pool) and t.rank[t.iso3[f.first]] == 1
+    return f.of == len(t.ranked) and t.rank[t.iso3[f.first]] == 1
 
 
-@proof("brief.lead", "brief.lead.plain")
+@proof("brief.lead", "brief.lead.plain", "brief.kinds", "brief.kinds.condition")
 def _(t, c, f):
-    on = f.facts.get("conditional", 0)
-    return (f.pool, f.eligible, on) == (len(t.pool), len(t.having("eligible")), len(t.having("conditional")))
+    """Of whom no number is told there is nobody."""
+    told, due = (
+        {word: of(word) for word in INSIDE}
+        for of in (lambda w: f.facts.get(w, 0), lambda w: len(t.having(w)))
+    )
+    return (
+        told == due and f.pool == len(t.pool) and (f.phrase != "brief.kinds.condition" or f.conditional > 0)
+    )
 
 
 @proof("brief.rest", "brief.rest.open", "brief.open")
@@ -1283,14 +1272,9 @@ def _(t, c, f):
     return f.n == len(t.shortlist) and list(f.names) == on and f.k == len(on)
 
 
-@proof("brief.lead.index.all")
+@proof("brief.lead.index", "brief.lead.index.all")
 def _(t, c, f):
-    return f.pool == len(t.ranked) == len(t.pool)
-
-
-@proof("brief.lead.index")
-def _(t, c, f):
-    return (f.ranked, f.pool) == (len(t.ranked), len(t.pool))
+    return (f.facts.get("ranked", f.pool), f.pool) == (len(t.ranked), len(t.pool))
 
 
 @proof("brief.rule")
@@ -1340,17 +1324,24 @@ def _(t, c, f):
     )
 
 
+@proof("sure.expect.one", "sure.expect.alone")
+def _(t, c, f):
+    """Of a list of one its chance is told (chance.number), for about one of one would say that it is sure."""
+    whole = len(t.shortlist) == 1 and (len(t.ranked) == 1) == f.phrase.endswith("alone")
+    return whole and f.facts.get("best", f.facts.get("of")) in (t.criteria.shortlist, len(t.ranked))
+
+
 @proof("sure.expect.all")
 def _(t, c, f):
     """Nobody else is ranked, so a list drawn by lot would be the same; the best are as many as the list has places."""
-    whole = len(t.ranked) == len(t.shortlist) == f.n and f.best == t.criteria.shortlist
+    whole = len(t.ranked) == len(t.shortlist) == f.n > 1 and f.best == t.criteria.shortlist
     return whole and close(f.x, math.fsum(t.top[x] for x in t.shortlist))
 
 
 @proof("sure.about", "sure.expect")
 def _(t, c, f):
     n = len(t.shortlist)
-    good = close(f.x, math.fsum(t.top[x] for x in t.shortlist)) and f.n == n
+    good = close(f.x, math.fsum(t.top[x] for x in t.shortlist)) and f.n == n > 1
     return good and (
         f.phrase == "sure.about" or (n < f.of == len(t.ranked) and close(f.lot, n * n / len(t.ranked)))
     )
@@ -1360,15 +1351,17 @@ def _firm(t: Truth) -> list[str]:
     return [x for x in t.shortlist if t.top[x] >= FIRM]
 
 
-@proof("sure.firm", "sure.firm.none", "sure.firm.who", "sure.all")
+@proof("sure.firm", "sure.firm.none", "sure.firm.one", "sure.firm.who", "sure.all")
 def _(t, c, f):
     firm, given = _firm(t), f.facts
     if f.p != FIRM:
         return False
     if f.phrase == "sure.all":
         return f.of == len(t.shortlist) == len(firm)
+    if f.phrase == "sure.firm.one":
+        return len(t.shortlist) == 1 and not firm
     if f.phrase == "sure.firm.none":
-        return f.of == len(t.shortlist) and not firm
+        return f.of == len(t.shortlist) > 1 and not firm
     if f.phrase == "sure.firm":
         return (f.n, f.of) == (len(firm), len(t.shortlist)) and bool(firm)
     named = list(given["names"]) == [t.name[x] for x in firm] and f.n == len(firm)
@@ -1379,26 +1372,19 @@ def _loss(t: Truth):
     return t.result.decision
 
 
-@proof("sure.loss")
+@proof("sure.loss", "sure.loss.all")
 def _(t, c, f):
-    return close(f.p, _loss(t).expected_loss) and close(f.q, _loss(t).loss_by_lot)
+    every = len(t.ranked) == len(t.shortlist)
+    beside = every if f.phrase == "sure.loss.all" else close(f.q, _loss(t).loss_by_lot)
+    return beside and close(f.p, _loss(t).expected_loss)
 
 
-@proof("sure.loss.all")
-def _(t, c, f):
-    return len(t.ranked) == len(t.shortlist) and close(f.p, _loss(t).expected_loss)
-
-
-def _shown(f) -> bool:
-    """Whether two shares are written as two numbers: else the words would hide which way they differ."""
-    return percent(f.p) != percent(f.after)
-
-
-@proof("sure.swap.even")
-def _(t, c, f):
-    swap = _loss(t).swap
-    same = (f.into, f.out) == (t.name[swap.in_], t.name[swap.out]) and close(f.p, _loss(t).expected_loss)
-    return same and 0 < swap.gain < POINT
+def _gains(t: Truth, f) -> bool:
+    """What the list gives up now and after its best exchange: two numbers as written, or one where they would look alike."""
+    loss, gain = _loss(t).expected_loss, _loss(t).swap.gain
+    if f.phrase.endswith(".even"):
+        return close(f.p, loss) and 0 < gain < POINT
+    return close(f.p, loss) and close(f.after, loss - gain) and percent(f.p) != percent(f.after)
 
 
 @proof("sure.everyone")
@@ -1411,11 +1397,10 @@ def _(t, c, f):
     return f.n == len(t.shortlist) > 1
 
 
-@proof("sure.swap")
+@proof("sure.swap", "sure.swap.even")
 def _(t, c, f):
     swap = _loss(t).swap
-    same = (f.into, f.out) == (t.name[swap.in_], t.name[swap.out])
-    return same and close(f.p, _loss(t).expected_loss) and close(f.after, f.p - swap.gain) and _shown(f)
+    return (f.into, f.out) == (t.name[swap.in_], t.name[swap.out]) and _gains(t, f)
 
 
 # ── the list under its limits, by trying every list ──
@@ -1638,17 +1623,11 @@ def _(t, c, f):
 
 @proof("decide.list.options", "decide.list.follows", "decide.list.follows.even")
 def _(t, c, f):
-    swap, given = _loss(t).swap, f.facts
+    swap = _loss(t).swap
     same = f.n == len(t.shortlist) and (f.last, f.next) == (t.name[swap.out], t.name[swap.in_])
     if f.phrase == "decide.list.options":
         return same
-    loss = _loss(t).expected_loss
-    lost = close(given["p"], loss)
-    if f.phrase == "decide.list.follows":
-        lost = lost and close(given["after"], loss - swap.gain) and _shown(f)
-    else:
-        lost = lost and 0 < swap.gain < POINT
-    return same and lost and close(given["out"], t.top[swap.out]) and close(given["into"], t.top[swap.in_])
+    return same and _gains(t, f) and close(f.out, t.top[swap.out]) and close(f.into, t.top[swap.in_])
 
 
 @proof("decide.list.alone")
@@ -1764,15 +1743,10 @@ def _(t, c, f):
     return f.day in due and f.day <= t.result.as_of
 
 
-@proof("wrong.old")
-def _(t, c, f):
-    return len(f.years) == len(t.result.read.years) and not t.result.read.behind
-
-
-@proof("wrong.behind")
+@proof("wrong.old", "wrong.behind")
 def _(t, c, f):
     late = {name for name, *_ in t.result.read.behind}
-    return len(f.years) == len(t.result.read.years) and set(f.names) == late and len(f.names) == len(late)
+    return len(f.years) == len(t.result.read.years) and sorted(f.facts.get("names", ())) == sorted(late)
 
 
 @proof("wrong.newer")
@@ -2026,41 +2000,48 @@ def _(t, c, f):
     )
 
 
-@proof("because.change", "because.typical")
+@proof("because.change", "because.closed")
 def _(t, c, f):
-    tests = [
-        x
-        for x in _tests(t, c)
-        if x.quantity.measure == "change_over" and plain_name(t, x.quantity.indicator) == f.name
-    ]
-    limit = f.facts.get("typical") or f.facts.get("needed")
-    for x in tests:
-        measured, needs = t.measured[c][x.path], t.needs[c][x.path]
-        same = close(abs(measured), f.by.value) and close(abs(needs), limit.value)
-        median = isinstance(x.threshold, Reference) and x.threshold.quantile == 0.5
-        way = "way.up" if measured > 0 else "way.down"
+    """A change of some test, by how much and which way; a gap that closed did not widen."""
+    closed = f.phrase == "because.closed"
+    for x in _tests(t, c):
+        measured, q = t.measured[c].get(x.path, math.nan), x.quantity
+        up = f.facts["way"].phrase == "way.up" if not closed else True
+        same = close(abs(measured), f.by.value) and measured != 0 and (measured > 0) == up
         if (
             same
-            and f.years == x.quantity.years
-            and median == (f.phrase == "because.typical")
-            and f.way.phrase == way
+            and (q.measure == "gap_closed_over") == closed
+            and (q.years, plain_name(t, q.indicator)) == (f.years, f.name)
+            and _held_against(f.beside) == _median(x)
+            and _against(t.needs[c][x.path], measured, f.beside.facts["x"])
         ):
             return True
     return False
 
 
-@proof("because.relative", "because.closed")
+def _held_against(said) -> str:
+    return said.phrase.removeprefix("because.")
+
+
+def _median(test: Test) -> str:
+    """Whether a test asks for a median, and of whom."""
+    median = isinstance(test.threshold, Reference) and test.threshold.quantile == 0.5
+    return f"typical{'.group' if test.threshold.among == 'peers' else ''}" if median else "needed"
+
+
+def _against(needs: float, measured: float, told: Figure) -> bool:
+    """What is needed as told: a number without a sign goes the way of the change, one that goes the other has its own."""
+    sign = "" if needs * measured >= 0 else "+" if needs > 0 else "−"
+    return close(told.value, needs if sign else abs(needs)) and told.text.startswith(
+        sign or tuple("0123456789")
+    )
+
+
+@proof("because.needed", "because.typical", "because.typical.group")
 def _(t, c, f):
-    measure = "gap_closed_over" if f.phrase == "because.closed" else "relative_change_over"
-    tests = [x for x in _tests(t, c) if x.quantity.measure == measure]
-    for x in tests:
-        measured, needs = t.measured[c][x.path], t.needs[c][x.path]
-        same = close(abs(measured), f.by.value) and close(abs(needs), f.typical.value)
-        way = "way.up" if measured > 0 else "way.down"
-        told = f.phrase == "because.closed" or f.way.phrase == way
-        if same and told and f.years == x.quantity.years and plain_name(t, x.quantity.indicator) == f.name:
-            return True
-    return False
+    """Of some test of a change; which one, the sentence around it says."""
+    tests = [x for x in _tests(t, c) if f.phrase == f"because.{_median(x)}"]
+    return any(close(abs(t.needs[c].get(x.path, math.nan)), abs(f.x.value)) for x in tests)
 
 
 @proof("because.first")

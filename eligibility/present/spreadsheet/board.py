@@ -65,7 +65,7 @@ def sheet(facts: Facts) -> Sheet:
 def _who(facts: Facts) -> list[str]:
     """Those with a place, by place; where nobody has one those who qualify, by name."""
     if facts.criteria.score:
-        return [c for c in facts.result.ranking.order if facts.ranked(c)]
+        return [*facts.in_order]
     return [c for c in heads.by_name(facts) if facts.status[c] in QUALIFY]
 
 
@@ -135,7 +135,7 @@ def _near(facts: Facts, columns: list[Said]) -> list:
     """The near misses, likeliest first, under a heading of their own."""
     if facts.criteria.index or not facts.error_known:
         return []
-    near = agenda.near_misses(facts)
+    near = facts.result.near_misses
     if not near:
         close = ([column.near(c) for column in columns] for c in agenda.nearest(facts))
         return [Line(agenda.none_near(facts).plain, "block"), *close]

@@ -83,8 +83,8 @@ def _result(facts: Facts, c: str, gate: Gate) -> list:
     if gate.peer_group and facts.group[c] != gate.peer_group:
         shut = say("grid.shut", group=inner(facts.groups[gate.peer_group])).plain
         return [None, *([None] if drawn else []), capital(shut)]
-    word = {**facts.gate[c], **facts.track[c]}[gate.id]
-    p = {**facts.p_gate[c], **facts.p_track[c]}.get(gate.id)
+    word = facts.verdict[c][gate.id]
+    p = facts.p_rule[c].get(gate.id)
     leaves = reasons.full_branches(gate.rule, facts.node[c]) if word == "conditional" else ()
     leaves = leaves or reasons.deciding(gate.rule, facts.node[c])
     told = heads.lines([grid.told(facts, c, leaf).plain for leaf in leaves])
