@@ -125,7 +125,8 @@ class Decision:
     p_all_admitted               share of draws in which every member is admitted
     p_within                     per cent -> share of draws in which the list is worth no less than the best by more
     swap                         the one exchange with another ranked country that lowers the loss most; None where none does
-    surely_in, surely_out        those who are all among the best in 95 of 100 draws, and those of whom none is
+    surely_in, surely_out        those who are all among the best in 95 of 100 draws, and those of whom none is; who could be admitted
+                                 by figures that are not held is never surely out
     find_out                     the figures worth finding out, the worthiest first
     se                           Monte Carlo standard error of what carries none of its own; p_within: per cent -> the same
     """
@@ -167,6 +168,7 @@ def decide(
     looked_at: Collection[str],
     size: int,
     fillings: int = 0,
+    unknown: Collection[str] = (),
 ) -> Decision:
     """The decision of one official list.
 
@@ -175,6 +177,7 @@ def decide(
     listed     the official list, of at most `size`; ranked: all who could be on it, the list among them
     looked_at  of whom it is told whether they are surely in or out
     fillings   how many fillings of the gaps the draws take in turn; 0 where nothing is imputed
+    unknown    whom figures that are not held could admit in draws that count as a no
 
     >>> value = np.array([[0.8, 0.6, 0.5], [0.0, 0.6, 0.5], [0.8, 0.6, 0.5], [0.0, 0.6, 0.5]])
     >>> made = decide(value, {}, ("ALB", "BEN", "COL"), ["ALB"], ["ALB", "BEN"], ["ALB", "BEN", "COL"], 1)
@@ -191,10 +194,12 @@ def decide(
     everyone = np.asarray((value[:, mine] > 0).all(axis=1)) & (len(mine) == len(listed))
     within = {percent: loss <= percent / 100 for percent in WITHIN}
     order = sorted((at[c] for c in looked_at if c in at), key=lambda i: (-inside[:, i].mean(), countries[i]))
-    first, last = _joint(inside[:, order]), _joint(~inside[:, order[::-1]])
-    known = {c for c in looked_at if c not in at}  # admitted in no draw at all
-    names = [countries[i] for i in order]
-    sure, out = names[:first], names[max(first, len(names) - last) :]
+    never = sorted(c for c in looked_at if c not in at)  # admitted in no draw at all
+    worst = [i for i in order[::-1] if countries[i] not in unknown]
+    first, last = _joint(inside[:, order]), _joint(~inside[:, worst])
+    names = [*(countries[i] for i in order), *never]
+    sure = names[:first]
+    out = {*(countries[i] for i in worst[:last]), *never} - {*sure, *unknown}
     return Decision(
         expected_loss=float(loss.mean()),
         loss_by_lot=float(lots.mean()),
@@ -202,8 +207,8 @@ def decide(
         p_within={percent: float(held.mean()) for percent, held in within.items()},
         swap=_swap(own, brings, countries, mine, could, shared),
         surely_in=tuple(sure),
-        open=tuple(names[len(sure) : len(names) - len(out)]),
-        surely_out=(*out, *sorted(known)),
+        open=tuple(c for c in names[first:] if c not in out),
+        surely_out=tuple(c for c in names if c in out),
         find_out=find_out(value, figures, countries, size, float(best.mean()), fillings),
         se={
             "expected_loss": _se(loss, shared),

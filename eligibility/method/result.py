@@ -147,10 +147,12 @@ class Result(Round):
             return None
         ranked = self.ranking.rank.dropna().index
         names, looked_at = self.screening.status.index[who], (*ranked, *self.near_misses)
-        doubt = self.criteria.uncertainty.imputation
+        doubt, firm = self.criteria.uncertainty.imputation, self.firmness
         fillings = doubt.datasets if self.imputed and doubt else 0
+        unknown = firm.p_most.index[firm.p_most > firm.p_eligible]
+        size = self.criteria.shortlist
         return decision.decide(
-            *kept.whole(who), tuple(names), listed, ranked, looked_at, self.criteria.shortlist, fillings
+            *kept.whole(who), tuple(names), listed, ranked, looked_at, size, fillings, {*unknown}
         )
 
     @cached_property

@@ -64,10 +64,13 @@ def sentences(result: Result, made: Decision) -> tuple[str, ...]:
     sure = "" if index else f"{_all(size)} truly qualify in {percent(made.p_all_admitted)} of simulations; "
     where = " of simulations" if index else ""
     within = f"within a tenth of the best in {percent(made.p_within[10])}{where}."
+    everybody = result.ranking.rank.notna().sum() <= size  # who is drawn by lot is then on the list too
+    lot = (
+        f"; one drawn by lot from those that {able}, {_points(made.loss_by_lot, made.se['loss_by_lot'])} less"
+    )
     told = [
         f"If the figures err as their publishers say, this list of {size} is worth {_points(made.expected_loss, made.se['expected_loss'])} "
-        f"less than the best that could be chosen with perfect knowledge; one drawn by lot from those that {able}, "
-        f"{_points(made.loss_by_lot, made.se['loss_by_lot'])} less. {sure or 'It is '}{within}"
+        f"less than the best that could be chosen with perfect knowledge{'' if everybody else lot}. {sure or 'It is '}{within}"
     ]
     if swap := made.swap:
         into, out, after = names.name(swap.in_), names.name(swap.out), made.expected_loss - swap.gain

@@ -237,6 +237,15 @@ def test_where_nobody_is_admitted_nothing_is_lost():
     assert made.swap is None and made.find_out == ()
 
 
+def test_whom_figures_not_held_could_admit_is_never_surely_out():
+    """In its draws it counts as a no, which nobody knows: ALB, in no draw admitted, and COL stay open; ECU is out."""
+    value = np.tile([0.9, 0.0, 0.5], (20, 1))
+    asked = ({}, ("BEN", "DZA", "COL"), ["BEN"], ["BEN", "COL"], ["BEN", "COL", "DZA", "ALB", "ECU"], 1)
+    made = decision.decide(value, *asked, unknown={"ALB", "COL", "BEN"})
+    assert (made.surely_in, made.open, made.surely_out) == (("BEN",), ("COL", "ALB"), ("DZA", "ECU"))
+    assert decision.decide(value, *asked).surely_out == ("COL", "DZA", "ALB", "ECU")
+
+
 def test_losses_hold_whatever_the_size_of_the_batches():
     """Countries that come and go between batches are 0 where they are away."""
     kept = decision.Kept()
@@ -302,6 +311,19 @@ def test_the_decision_of_a_run_is_in_the_json_and_said():
     said = " ".join(text.split())
     assert f"this list of 2 is worth {100 * own['expected_loss']:.1f}%" in said
     assert "DZA" not in said and "Algeria (qualifies in" in said and "then ranked 1-" in said
+
+
+def test_what_is_not_held_leaves_a_near_miss_open_and_a_list_of_all_is_no_lot():
+    """BEN fails the one gate it has a figure for by less than its error, and nobody holds its figure for the other."""
+    sheets = [made_up.sheet("a.x", sd=0.05), made_up.sheet("a.y", sd=0.1)]
+    rows = {"ALB": {"a.x": 0.9, "a.y": 0.9}, "BEN": {"a.x": 0.48}}
+    gates = tuple(made_up.gate(i[-1], made_up.atom(i, "at_least", 0.5)) for i in ("a.x", "a.y"))
+    score = Score(1.0, (made_up.pillar("p", made_up.component("a.x")),))
+    policy = made_up.policy(made_up.everyone("a.x"), gates, score, shortlist=2, uncertainty=Uncertainty(1000))
+    result = run.judge(policy, made_up.snapshot(sheets, rows), made_up.AS_OF)
+    made = result.decision
+    assert result.near_misses == ("BEN",) and (made.open, made.surely_out) == (("BEN",), ())
+    assert "this list of 1" in ranked.text(result) and "by lot" not in ranked.text(result)
 
 
 def test_without_draws_or_a_shortlist_there_is_no_decision():
