@@ -11,6 +11,14 @@ from places import RELEASES, SHARED
 REQUIRED = os.environ.get("ELIGIBILITY_RELEASES") == "required"  # set by .ci/run
 
 
+LONGEST = ("test_docs.py", "test_workbench.py", "test_sheets_on_paper.py", "test_sheets_are_true.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first: a file is one worker's, and the others would wait for it at the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 def pytest_sessionstart() -> None:
     """Ends a run that was told to have the publishers' files and has not: its tests of them would be skipped unseen."""
     lacking = [

@@ -107,7 +107,9 @@ def _rules_of(own: Criteria, sheets: Mapping, as_of: date) -> Iterator[RuleBlock
     groups = {g.id: plain(g.title) for g in own.peers}
     for track in own.tracks:
         notes = (
-            f"For the comparison group “{groups[track.peer_group]}”." if track.peer_group else "",
+            f"For the comparison group “{groups.get(track.peer_group, track.peer_group)}”."
+            if track.peer_group
+            else "",
             "" if track.ideal else OTHER_KIND,
             _in_force(track),
         )

@@ -143,4 +143,5 @@ class As:
     made: Callable[[Any], Any]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.made, handler.generate_schema(self.form))
+        form, as_made = handler.generate_schema(self.form), core_schema.simple_ser_schema("any")
+        return core_schema.no_info_after_validator_function(self.made, form, serialization=as_made)

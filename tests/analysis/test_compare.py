@@ -29,7 +29,7 @@ from eligibility.policy.words import OUTSIDE
 
 AS_OF = made_up.AS_OF
 LATER = date(2017, 7, 1)
-PAIRS = 256
+PAIRS = 160
 
 
 def figures(world: dict) -> panel.Panel:

@@ -77,7 +77,7 @@ def test_older_figures_count_for_the_indicator_that_says_so():
     )
     assert [r.screening.gate.at["GHA", "g"] for r in (plain, older)] == ["unknown", "pass"]
     assert "a.x" in plain.cells.absent and "a.x" not in older.cells.absent
-    assert "at most 2 years old" in explain.indicator(plain, "GHA", "a.x")
+    assert "at most two years old" in explain.indicator(plain, "GHA", "a.x")
 
 
 # Shipped sets ----------------------------------------------------------------------------------------------

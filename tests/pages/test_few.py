@@ -48,7 +48,7 @@ def test_of_a_list_of_one_its_chance_is_told_and_not_one_of_one(invented):
         ("wrong.verdicts", {"n": 1.4}, "About 1 verdict on a single requirement is probably wrong"),
         ("wrong.verdicts", {"n": 1.6}, "About 2 verdicts on single requirements are probably wrong"),
         ("decide.blind.follows", {"names": ("Ivonia",)}, "Leaving it out says nothing about it."),
-        ("record.more", {"x": 1.2, "low": 0.4, "high": 2.0}, "by 1 point ("),
+        ("record.more", {"who": "those", "x": 1.2, "low": 0.4, "high": 2.0}, "by 1 point ("),
         ("portfolio.none", {"n": 1, "of": 9, "limits": ()}, "No one of the 9 ranked countries keeps to this"),
     ],
 )  # fmt: skip

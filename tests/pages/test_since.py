@@ -106,7 +106,6 @@ def test_the_round_of_a_year_before_is_the_last_where_none_is_named():
     told = facts_of(criteria(), world()).since
     assert (told.as_of, told.word, told.same) == (THEN, "", True)
     assert told.told.a.draws == 0
-    assert compared._earlier(date(2024, 2, 29)) == date(2023, 2, 28)
 
 
 # The briefing ----------------------------------------------------------------------------------------------
