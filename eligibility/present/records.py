@@ -195,9 +195,9 @@ def _checks(pairs: tuple[Pair, ...]) -> Iterator[str]:
     yield from paragraph(
         "Do probabilities mean what they say? Each test's under one release, beside whether it held in the next, for the same years"
     )
-    yield f"{'Chance':<14} {'tests':>6} {'chance':>7} {'held':>6}"
+    yield f"{'Chance':<14} {'tests':>6} {'mean':>7} {'held':>6}"
     for row in rechecked.binned(tests).to_dict("records"):
-        span = f"{100 * row['from']:.0f} and {100 * row['to']:.0f}%"
+        span = f"{100 * row['from']:.0f} to {100 * row['to']:.0f}%"
         yield f"{span:<14} {row['n']:>6} {100 * row['p']:>6.0f}% {100 * row['held']:>5.0f}%"
     for pair in pairs:
         found, could = rechecked.turned(pair.tests)
