@@ -92,12 +92,4 @@ def beside(past: record.Past, name: str) -> Iterator[Said]:
 
 def last(losses: Sequence[record.Loss]) -> Said:
     """Who qualified and lost ground last, each with its level and the lowest after it."""
-    names = countries.register()
-    told = (
-        say(
-            "record.loss", name=plain(names.name(x.iso3)), level=Located(x.level, f"run record.losses.{x.iso3}.level"), year=str(x.year),
-            lowest=Located(x.lowest, f"run record.losses.{x.iso3}.lowest"), later=str(x.lowest_year),
-        )
-        for x in losses
-    )  # fmt: skip
-    return say("record.last", losses=tuple(told))
+    return say("record.last", losses=tuple(map(_loss, losses)))
