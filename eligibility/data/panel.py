@@ -343,9 +343,8 @@ def _squared(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     for name in table.columns:
         square = np.full((len(index), len(countries)), np.nan)
         square[years - first, codes] = table[name].to_numpy()
-        square.flags.writeable = (
-            False  # or a figure written over would be judged and sealed as its publisher's
-        )
+        # or a figure written over would be judged, and sealed as its publisher's
+        square.flags.writeable = False
         out[name] = pd.DataFrame(square, index=index, columns=countries, copy=False)
     return out
 

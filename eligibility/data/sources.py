@@ -68,9 +68,7 @@ class SeriesSheet:
     between: tuple[int, int] | None = None  # ... between these two classes
     carry: bool = True  # whether an older value may stand where newer ones are published for others
     every: int = 1  # years from one figure to the next; the BTI comes out every second year
-    class_names: dict[str, str] = field(
-        default_factory=dict
-    )  # a class's label -> in words, where it is a code
+    class_names: dict[str, str] = field(default_factory=dict)  # label of a class -> in words, if it is a code
     standing: lists.Standing | None = None  # of a dated list: what its events mean and how far it goes
     published_on: dict[int, datetime.date] = field(default_factory=dict)  # year -> day of its first release
 

@@ -275,6 +275,11 @@ def test_screen_ends_with_one_when_no_country_passes(typed, engine, status, code
     assert typed("screen")[0] == code
 
 
+def test_json_is_utf_8_whatever_the_terminal_speaks(engine):
+    done = CliRunner(charset="ascii").invoke(cli.shell, ["screen", "--format", "json"])
+    assert done.stdout_bytes == '{"name": "Côte d\'Ivoire"}\n'.encode()
+
+
 @pytest.mark.parametrize("written", ["TUN", "tun", "Tun", "Tunisia", "tunisia", " TUN "])
 def test_a_country_is_its_code_or_its_name(typed, engine, written):
     assert typed("explain", written) == (0, "why TUN\n", "")

@@ -223,6 +223,14 @@ def test_a_column_moved_by_a_row_is_seen_where_no_release_holds_it(tmp_path, by,
         assert inside or f"the {'first' if by > 0 else 'last'} figures of '{name}' are not those" in told
 
 
+def test_names_are_bounded_and_the_count_is_whole(wgi):
+    v, s, source = wgi
+    keep = v.index.get_level_values("iso3").isin(sorted(set(v.index.get_level_values("iso3")))[:20])
+    said = found(v[keep], s[keep], source)["countries-lost"]
+    assert said.startswith("20 of 214 countries: it would hide wgi-2024 for 194 countries: ")
+    assert said.endswith(" and 184 more") and said.count(",") == 9
+
+
 def test_a_rule_that_does_not_exist_is_named(wgi):
     one = compiled(wgi[0], "wgi", "2024")
     with pytest.raises(

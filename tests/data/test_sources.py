@@ -264,3 +264,18 @@ def test_every_shipped_sheet_is_written_as_it_stands():
         comment, _, text = path.read_text(encoding="utf-8").partition("\n")
         assert comment.startswith("#")
         assert described.written(described.read(path.read_bytes(), path.parent.name)[0]) == text, path
+
+
+def test_every_shipped_series_has_the_words_a_page_needs():
+    for source in sources.shelf():
+        assert source.ship, source.id
+        for series in source.series.values():
+            assert series.label, series.id
+            assert series.description.endswith("."), series.id
+            assert series.unit, series.id
+            assert series.sd_how, series.id
+            assert series.lo < series.hi, series.id
+            if series.sd_kind == "published":
+                assert f"{series.name}_sd" in sources.table(source).columns
+            if series.follows:
+                assert series.follows.partition(".")[2] in source.series

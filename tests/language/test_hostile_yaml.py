@@ -327,6 +327,10 @@ def test_every_mutant_of_the_shipped_file_is_caught(shipped, name):
     assert survivors == []
 
 
+def test_there_are_enough_mutants(shipped):
+    assert sum(min(SAMPLE, len(list(mutation(shipped)))) for mutation in MUTATIONS.values()) >= 150
+
+
 def _problems(text):
     """The problems of a text, without a file."""
     try:

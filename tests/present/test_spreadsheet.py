@@ -201,10 +201,14 @@ def test_cells_have_the_type_of_what_they_hold():
 
 
 def test_a_missing_figure_is_an_empty_cell_and_nothing_else():
-    row = next(r for r in table(opened(made_up.make())["data"]) if r["iso3"] == "XAI")
+    result = made_up.make()
+    row = next(r for r in table(opened(result)["data"]) if r["iso3"] == "XAI")
     assert row["status"] == "insufficient-data"
     for name in ("rank", "rank_low", "p_top", "p_eligible", "made.association", "made.association year"):
         assert row[name] is None, name
+    with zipfile.ZipFile(io.BytesIO(made(result))) as archive:
+        sheet = archive.read(f"xl/worksheets/sheet{1 + SHEETS.index('data')}.xml").decode()
+    assert not re.search(r"<c [^>]*/>", sheet)  # a cell is there with a value or not there
 
 
 def entry(**more: str) -> overrides.Override:
@@ -390,6 +394,12 @@ def test_whatever_a_name_a_title_or_a_note_says_is_only_text(payload, monkeypatc
         whole = "".join(archive.read(name).decode() for name in archive.namelist())
     assert not re.search(r"<(f|hyperlink|script|r)[ >/]", whole)
     assert all(c.data_type in "snbd" and not c.hyperlink for s in book for row in s.iter_rows() for c in row)
+
+
+def test_no_cell_of_a_real_run_is_a_formula_or_a_link(real):
+    with zipfile.ZipFile(io.BytesIO(made(real))) as archive:
+        whole = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert not re.search(r"<(f|hyperlink)[ >/]", whole)
 
 
 def test_only_a_report_loads_the_writer():
